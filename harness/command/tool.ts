@@ -1,0 +1,38 @@
+/** Runs a tool to its end and says what came of it. A tool that is absent is an answer, not an error. */
+
+import { execa } from './execa.ts'
+
+export type ToolRun =
+  | { outcome: 'ran'; stdout: string; stderr: string; exitCode: number }
+  | { outcome: 'absent'; reason: string }
+  | { outcome: 'stopped'; reason: string }
+
+export type ToolOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
+
+/**
+ * Runs `command` with `args`, in the C locale so that its words are English, and waits for its end.
+ *
+ * @returns `ran` with its output whatever the exit code; `absent` where there is no such program or it may not be run;
+ *   `stopped` where it had to be ended (time limit, 50 MB of output) or died by a signal.
+ */
+export async function runTool(command: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
+  const timeoutMs = options.timeoutMs ?? 10_000
+  const result = await (
+    await execa()
+  )(command, args, {
+    reject: false,
+    timeout: timeoutMs,
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    ...(options.input === undefined ? {} : { input: options.input }),
+    env: { LC_ALL: 'C', LANG: 'C', ...options.env },
+    maxBuffer: 50_000_000,
+    stripFinalNewline: false,
+  })
+  if (result.exitCode !== undefined) {
+    return { outcome: 'ran', stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode }
+  }
+  if (result.timedOut) return { outcome: 'stopped', reason: `${command} took longer than ${timeoutMs} ms` }
+  if (result.isMaxBuffer) return { outcome: 'stopped', reason: `${command} printed more than 50 MB` }
+  if (result.signal !== undefined) return { outcome: 'stopped', reason: `${command} was ended by ${result.signal}` }
+  return { outcome: 'absent', reason: `${command}: ${result.code ?? result.shortMessage}` }
+}
