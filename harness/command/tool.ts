@@ -7,7 +7,13 @@ export type ToolRun =
   | { outcome: 'absent'; reason: string }
   | { outcome: 'stopped'; reason: string }
 
-export type ToolOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
+export type ToolOptions = {
+  timeoutMs?: number
+  input?: string
+  env?: Record<string, string>
+  uid?: number
+  gid?: number
+}
 
 /**
  * Runs `command` with `args`, in the C locale so that its words are English, and waits for its end.
@@ -24,6 +30,8 @@ export async function runTool(command: string, args: readonly string[], options:
     timeout: timeoutMs,
     stdin: options.input === undefined ? 'ignore' : 'pipe',
     ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
     env: { LC_ALL: 'C', LANG: 'C', ...options.env },
     maxBuffer: 50_000_000,
     stripFinalNewline: false,

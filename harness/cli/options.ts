@@ -1,0 +1,123 @@
+/** The options of `npm run lab`, read with Node's own parser and checked. */
+
+import { parseArgs } from 'node:util'
+
+import type { FormatName } from '../report/formats.ts'
+import { FORMATS } from '../report/formats.ts'
+import { UsageError } from './usage.ts'
+
+export type ReportRequest = { format: FormatName; file: string | null }
+
+export type LabOptions = {
+  labs: string[]
+  all: boolean
+  reports: ReportRequest[]
+  rounds: number
+  labMs: number | undefined
+  port: number | null
+  jobs: number | null
+  save: string | null
+  replay: string | null
+  color: boolean | null
+  predict: boolean
+  help: boolean
+}
+
+export const OPTIONS = {
+  all: { type: 'boolean' },
+  report: { type: 'string', multiple: true },
+  repeat: { type: 'string' },
+  timeout: { type: 'string' },
+  port: { type: 'string' },
+  jobs: { type: 'string' },
+  save: { type: 'string' },
+  replay: { type: 'string' },
+  color: { type: 'boolean' },
+  predict: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+const LIST = Object.keys(OPTIONS)
+  .map((name) => `--${name}`)
+  .join(', ')
+
+/** @throws UsageError with one line that says what is allowed. */
+export function readOptions(words: readonly string[]): LabOptions {
+  const { values, positionals } = parse(words)
+  const options: LabOptions = {
+    labs: positionals,
+    all: values.all ?? false,
+    reports: (values.report ?? []).map(readReport),
+    rounds: readNumber('--repeat', values.repeat, 1, 100_000) ?? 1,
+    labMs: seconds(values.timeout),
+    port: readNumber('--port', values.port, 1, 65_535) ?? null,
+    jobs: readNumber('--jobs', values.jobs, 1, 64) ?? null,
+    save: readFileName('--save', values.save),
+    replay: readFileName('--replay', values.replay),
+    color: values.color ?? null,
+    predict: values.predict ?? false,
+    help: values.help ?? false,
+  }
+  refuseContradictions(options)
+  return options
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, allowNegative: true, strict: true })
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    const option = /'(--?[^' ]*)/.exec(message)?.[1] ?? ''
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(`there is no option ${option}; there are ${LIST}`)
+    throw new UsageError(message.split('\n')[0] ?? message)
+  }
+}
+
+function readReport(word: string): ReportRequest {
+  const [format = '', ...rest] = word.split('=')
+  const names = Object.keys(FORMATS)
+  if (!names.includes(format)) {
+    throw new UsageError(`there is no report format '${format}'; there are ${names.join(', ')}`)
+  }
+  const file = rest.length === 0 ? null : rest.join('=')
+  if (file === '') throw new UsageError(`--report ${format}= names no file; write --report ${format}=FILE`)
+  return { format: format as FormatName, file }
+}
+
+function readNumber(option: string, word: string | undefined, least: number, most: number): number | undefined {
+  if (word === undefined) return undefined
+  const number = Number(word)
+  if (!/^\d+$/.test(word) || number < least || number > most) {
+    throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not '${word}'`)
+  }
+  return number
+}
+
+function seconds(word: string | undefined): number | undefined {
+  if (word === undefined) return undefined
+  const number = Number(word)
+  if (!/^\d+(\.\d+)?$/.test(word) || number <= 0 || number > 86_400) {
+    throw new UsageError(`--timeout takes a number of seconds above 0 and up to 86400, not '${word}'`)
+  }
+  return number * 1000
+}
+
+function readFileName(option: string, word: string | undefined): string | null {
+  if (word === '') throw new UsageError(`${option} needs the name of a file`)
+  return word ?? null
+}
+
+function refuseContradictions({ labs, all, port, reports, replay, save, predict, rounds }: LabOptions): void {
+  if (port !== null && (all || labs.length !== 1)) throw new UsageError('--port goes with exactly one lab')
+  if (all && labs.length > 0) throw new UsageError('--all runs every lab; name labs or say --all, not both')
+  if (reports.filter(({ file }) => file === null).length > 1) {
+    throw new UsageError('only one report can go to standard output; give the others a file: --report FORMAT=FILE')
+  }
+  const files = [...reports.flatMap(({ file }) => file ?? []), ...(save === null ? [] : [save])]
+  const twice = files.find((file, index) => files.indexOf(file) !== index)
+  if (twice !== undefined) throw new UsageError(`two outputs cannot go to one file: ${twice}`)
+  if (replay === null) return
+  const unfit = [save !== null && '--save', predict && '--predict', port !== null && '--port', rounds > 1 && '--repeat']
+  const first = unfit.find((one) => one !== false)
+  if (first !== undefined) throw new UsageError(`${first} needs a run; --replay only tells a saved one again`)
+}

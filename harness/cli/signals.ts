@@ -1,0 +1,47 @@
+/** Turns a signal into an orderly end: the run is aborted, reports are finished, nothing is left behind. */
+
+import { constants } from 'node:os'
+
+import { Inconclusive } from '../domain/inconclusive.ts'
+
+export type Interruption = {
+  /** Aborted at the first signal. Its reason names the signal. */
+  signal: AbortSignal
+  abort(why: string, exitCode: number): void
+  /** 130, 143 or 129 after SIGINT, SIGTERM or SIGHUP; null where none came. */
+  exitCode(): number | null
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Listens for signals until the process ends. A second one ends it at once; the guardian then cleans up. */
+export function listenForSignals(): Interruption {
+  const controller = new AbortController()
+  let code: number | null = null
+  const abort = (why: string, exitCode: number) => {
+    if (code !== null) process.exit(code)
+    code = exitCode
+    controller.abort(new Inconclusive(why))
+  }
+  for (const name of SIGNALS) process.on(name, () => abort(name, 128 + constants.signals[name]))
+  watchLauncher(() => abort('SIGHUP', 128 + constants.signals.SIGHUP))
+  return { signal: controller.signal, abort, exitCode: () => code }
+}
+
+/** The launcher holds the other end of this descriptor: when it is killed, its end closes and nobody reads us any more. */
+function watchLauncher(onGone: () => void): void {
+  const descriptor = Number(process.env['SOCKET_LABS_LAUNCHER_FD'] ?? '')
+  delete process.env['SOCKET_LABS_LAUNCHER_FD']
+  if (!Number.isInteger(descriptor) || descriptor < 3) return
+  void import('node:net').then(({ Socket }) => {
+    try {
+      const pipe = new Socket({ fd: descriptor, readable: true, writable: false })
+      pipe.on('error', () => {})
+      pipe.on('close', onGone)
+      pipe.resume()
+      pipe.unref()
+    } catch {
+      // Started without the launcher, with a number left over in the environment.
+    }
+  })
+}

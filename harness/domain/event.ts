@@ -1,0 +1,37 @@
+/** What a run tells its reporters, in order. Every text in it is final: a reporter only lays it out. */
+
+import type { ActEvidence, HostFacts, Step } from './evidence.ts'
+import type { CheckResult, Counts } from './verdict.ts'
+
+export type LabHeader = {
+  id: string
+  title: string
+  summary: string
+  /** Which run of the lab this is, of how many. */
+  round: number
+  rounds: number
+}
+
+export type ActHeader = {
+  lab: string
+  act: string
+  number: number
+  of: number
+  title: string
+  intro: string
+  /** `null` where the act did not get as far as a port. */
+  port: number | null
+  notes: string[]
+}
+
+export type RunEvent =
+  | { type: 'run-start'; host: HostFacts; startedAt: string; labs: LabHeader[]; checks: number; replayed: boolean }
+  | { type: 'lab-start'; lab: LabHeader }
+  | { type: 'act-start'; act: ActHeader }
+  | { type: 'step'; lab: string; step: Step }
+  | { type: 'act-end'; lab: string; evidence: ActEvidence }
+  | { type: 'check'; result: CheckResult }
+  | { type: 'lab-end'; lab: LabHeader; counts: Counts; remember: readonly string[]; durationMs: number }
+  | { type: 'run-end'; host: HostFacts; counts: Counts; durationMs: number; interruptedBy: string | null }
+
+export type Reporter = (events: AsyncIterable<RunEvent>) => AsyncIterable<string>

@@ -1,0 +1,63 @@
+/** What a run leaves behind: steps and evidence as plain JSON, from which every answer can be derived again. */
+
+import type { Json } from './json.ts'
+import type { Connected, Ended, Listed, Sent, Started, Tally } from './observation.ts'
+
+/** One step of an experiment: what was done, as data from which a command line is written, and what was seen. */
+export type Step = { number: number; atMs: number; tookMs: number } & StepKind
+
+export type StepKind =
+  | { kind: 'start'; program: string; args: string[]; asAnotherUser: boolean; saw: Started }
+  | { kind: 'connect'; address: string; port: number; saw: Connected }
+  | { kind: 'connect-many'; address: string; port: number; count: number; saw: Tally }
+  | { kind: 'send'; address: string; port: number; text: string; saw: Sent }
+  | { kind: 'list'; port: number; saw: Listed }
+  | { kind: 'proceed'; program: string; pid: number; saw: Started }
+  | { kind: 'ended' | 'stop' | 'kill'; program: string; pid: number; saw: Ended }
+
+/** What one act left. Exactly one of `evidence`, `skipped` and `problem` is not null. */
+export type ActEvidence = {
+  act: string
+  port: number | null
+  /** Things a reader must know, such as why another port than 8080 was used. */
+  notes: string[]
+  steps: Step[]
+  /** What the experiment returned. */
+  evidence: Json
+  /** For each key of the evidence the numbers of the steps that it rests on. */
+  sources: Record<string, number[]>
+  /** The capability that is missing, and how that was found. */
+  skipped: string | null
+  /** Why no observation was made. */
+  problem: string | null
+  durationMs: number
+}
+
+export type LabEvidence = { lab: string; round: number; acts: ActEvidence[]; durationMs: number }
+
+/** The facts about a machine on which answers depend. No names of hosts or users. */
+export type HostFacts = {
+  os: string
+  kernel: string
+  architecture: string
+  node: string
+  /** Where the Node comes from: brought along through npm, or the machine's own. */
+  nodeOrigin: 'bundled' | 'system'
+  libuv: string
+  /** The range from which clients get their ports; `null` where it could not be read. */
+  ephemeralRange: [number, number] | null
+  /** Whether the harness runs with user id 0; `null` where there are no user ids. */
+  superuser: boolean | null
+}
+
+export const SAVED_FORMAT = 'socket-labs-evidence'
+export const SAVED_VERSION = 1
+
+/** A file written by `--save` and read by `--replay`. */
+export type SavedRun = {
+  format: typeof SAVED_FORMAT
+  version: typeof SAVED_VERSION
+  startedAt: string
+  host: HostFacts
+  labs: LabEvidence[]
+}

@@ -1,0 +1,53 @@
+/** What a lab is: acts with an experiment each, and checks with a closed set of outcomes. */
+
+import type { Json } from './json.ts'
+import type { Lie } from './lie.ts'
+import type { Os } from './os.ts'
+import type { Stage } from './stage.ts'
+
+/** Names of capabilities; each is found by a probe of the same name in harness/host. */
+export const CAPABILITIES = [
+  'ipv4-loopback',
+  'ipv6-loopback',
+  'loopback-block',
+  'reuse-port',
+  'bound-socket',
+  'another-user',
+] as const
+
+export type Capability = (typeof CAPABILITIES)[number]
+
+export type Expectation<Outcome extends string> = { outcome: Outcome | readonly Outcome[]; source: string }
+
+export type Check<E, O extends readonly string[]> = {
+  /** For each claim that this check answers: the outcomes under which the claim holds. */
+  claims?: { readonly [claim: string]: NoInfer<O[number]> | readonly NoInfer<O[number]>[] }
+  /** Every outcome that can be told apart. What is observed outside of them is `other` and fails. */
+  outcomes: O
+  /** Reads one outcome off the evidence: pure, no clock, no socket. An error's code may stand for itself. */
+  outcome: (evidence: E) => NoInfer<O[number]> | `E${string}`
+  /** What is expected, per system, with its source. `posix` is every system but Windows that has no entry of its own. */
+  expect: { readonly [K in Os | 'posix']?: Expectation<NoInfer<O[number]>> }
+  /** The fault under which this check has been seen to fail. */
+  lie: Lie
+}
+
+export type Act<E, C extends Record<string, readonly string[]>> = {
+  /** Without one of these the act is skipped, by name. */
+  requires?: readonly Capability[]
+  /** Does what the document does, and decides nothing. What it returns is the evidence. */
+  experiment: (stage: Stage) => Promise<E>
+  checks: { [K in keyof C]: Check<E, C[K]> }
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- an act of any evidence; only `any` accepts every experiment
+export type AnyAct = Act<any, any>
+
+export type Lab<A extends Record<string, AnyAct> = Record<string, AnyAct>> = {
+  id: string
+  /** Must run while no other lab does. */
+  alone?: boolean
+  acts: A
+}
+
+export type AnyCheck = Check<Json, readonly string[]>

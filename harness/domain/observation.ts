@@ -1,0 +1,68 @@
+/** What one step of an experiment saw. These objects are the evidence: plain JSON, filled in by the stage. */
+
+import type { Endpoint, Protocol } from './endpoint.ts'
+import type { SystemError } from './program-event.ts'
+import type { ListingSource, SocketRow } from './socket-row.ts'
+
+/** The symbolic name of a system call's error, such as `EADDRINUSE`. */
+export type ErrorCode = `E${string}`
+
+/** A program that was started, and what came of its socket. */
+export type Started = {
+  program: string
+  pid: number
+  /** `bound`: a UDP socket, or a TCP socket that does not listen. */
+  outcome: 'listening' | 'bound' | ErrorCode
+  protocol: Protocol | null
+  local: Endpoint | null
+  /** The row of the operating system's tables that confirms it; for `EADDRINUSE` the rows of those who hold the port. */
+  rows: SocketRow[]
+  error: SystemError | null
+}
+
+/** A client's attempt to connect. */
+export type Connected = {
+  outcome: 'connected' | 'timed-out' | ErrorCode
+  to: Endpoint
+  /** The client's own endpoint. */
+  local: Endpoint | null
+  /** What the server sent first. */
+  heard: string
+  /** What confirms a connection: a byte that came, or its row in the operating system's tables. */
+  confirmedBy: 'byte' | 'row' | null
+  /** The program that accepted it, by its own word. */
+  servedBy: { program: string; pid: number } | null
+  /** The accepted socket's two ends, as the server's accept reported them. */
+  seenByServer: { local: Endpoint; peer: Endpoint } | null
+}
+
+/** A datagram that was sent. */
+export type Sent = {
+  outcome: 'received' | 'silent' | ErrorCode
+  to: Endpoint
+  local: Endpoint | null
+  text: string
+  /** The receiver's answer. */
+  heard: string
+  receivedBy: { program: string; pid: number } | null
+  seenByServer: { text: string; peer: Endpoint } | null
+}
+
+/** The operating system's own view of the act's port. */
+export type Listed = {
+  source: ListingSource
+  command: string
+  printed: string[]
+  rows: SocketRow[]
+  /** Rows of every tool that was asked, for checks that compare them. */
+  others: { source: ListingSource; command: string; printed: string[]; rows: SocketRow[] }[]
+  absent: { source: ListingSource; reason: string }[]
+  /** Where two listings contradict each other about this port. Checks that rest on such a listing are inconclusive. */
+  disagreements: string[]
+}
+
+/** How a process ended. */
+export type Ended = { program: string; pid: number; exitCode: number | null; signal: string | null }
+
+/** Which members of a group served how many of the connections. */
+export type Tally = { connections: number; servedBy: { program: string; pid: number; connections: number }[] }

@@ -1,0 +1,65 @@
+/** Finds out by trying what this machine can do. The answer says how it was found, for the reader of a skip. */
+
+import { createServer } from 'node:net'
+import type { ListenOptions } from 'node:net'
+import * as net from 'node:net'
+
+import { runTool } from '../command/tool.ts'
+import type { Capability } from '../domain/lab.ts'
+
+/** `why` is null where the capability is there. */
+export type Probed = { capability: Capability; why: string | null }
+
+const PROBES: Record<Capability, () => Promise<string | null>> = {
+  'ipv4-loopback': () => whyNoListener({ host: '127.0.0.1' }, 'no IPv4 loopback address'),
+  'ipv6-loopback': () => whyNoListener({ host: '::1' }, 'no IPv6 loopback address'),
+  'loopback-block': () => whyNoListener({ host: '127.0.0.2' }, 'no address 127.0.0.2'),
+  'reuse-port': whyNoReusePort,
+  'bound-socket': () => Promise.resolve('BoundSocket' in net ? null : `Node ${process.version} has no net.BoundSocket`),
+  'another-user': whyNoOtherUser,
+}
+
+const probed = new Map<Capability, Promise<Probed>>()
+
+/** Probes once per process; asks again only for another capability. */
+export function probe(capability: Capability): Promise<Probed> {
+  let found = probed.get(capability)
+  if (!found) {
+    found = PROBES[capability]().then((why) => ({ capability, why }))
+    probed.set(capability, found)
+  }
+  return found
+}
+
+/** A user id that owns nothing: `nobody` on Debian and most other systems. */
+export const OTHER_USER_ID = 65_534
+
+/** An address is there when a socket can listen on it: bind(2) answers EADDRNOTAVAIL for an address that is not local. */
+async function whyNoListener(options: ListenOptions, missing: string): Promise<string | null> {
+  const code = await listenOnce(options)
+  return code === null ? null : `${missing}: listening on ${options.host} gives ${code}`
+}
+
+async function whyNoReusePort(): Promise<string | null> {
+  // Nodes before 22.12 and 23.1 ignore the option without a word, so their version has to be asked.
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major < 22 || (major === 22 && minor < 12) || (major === 23 && minor < 1)) {
+    return `Node ${process.version} ignores the option reusePort; 22.12 or 23.1 is needed`
+  }
+  const code = await listenOnce({ host: '127.0.0.1', reusePort: true })
+  return code === null ? null : `listening with reusePort gives ${code}`
+}
+
+/** Tried with a tool that does nothing: in a user namespace even root has no other user id to change to. */
+async function whyNoOtherUser(): Promise<string | null> {
+  const run = await runTool('true', [], { uid: OTHER_USER_ID, gid: OTHER_USER_ID })
+  return run.outcome === 'ran' ? null : `starting a program as user ${OTHER_USER_ID} gives ${run.reason}`
+}
+
+function listenOnce(options: ListenOptions): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen({ ...options, port: 0 }, () => server.close(() => resolve(null)))
+  })
+}

@@ -1,0 +1,84 @@
+/** The kernel's own tables of sockets, read now: quick enough to be polled. */
+
+import { readFileSync } from 'node:fs'
+import type { Protocol } from '../domain/endpoint.ts'
+import type { Listing, SocketRow } from '../domain/socket-row.ts'
+import { readHolders } from './holders.ts'
+import { hexPort, readProcTable } from './proc-table.ts'
+
+export type KernelTablesOptions = {
+  /** Only rows whose own port this is. */
+  port?: number
+  protocol?: Protocol
+  /** Only these processes are looked at for holders: rows of others are listed, without a holder. */
+  pids?: Iterable<number>
+  /** `false` leaves out the search for holders, which costs more than the tables themselves. */
+  holders?: boolean
+  /** The tables of this process's network namespace, instead of our own. */
+  namespaceOf?: number
+}
+
+const TABLES = [
+  { file: 'tcp', protocol: 'tcp', family: 'IPv4' },
+  { file: 'tcp6', protocol: 'tcp', family: 'IPv6' },
+  { file: 'udp', protocol: 'udp', family: 'IPv4' },
+  { file: 'udp6', protocol: 'udp', family: 'IPv6' },
+] as const
+
+/**
+ * All four tables, or `undefined` where the kernel shows none (another system, no /proc, `namespaceOf` has ended). Absent tcp6 and udp6 mean
+ * that there is no IPv6. A table that is there and cannot be read to its end throws: no part passes for the whole.
+ */
+export function readKernelTables(options: KernelTablesOptions = {}): Listing | undefined {
+  const directory = options.namespaceOf === undefined ? '/proc/net' : `/proc/${options.namespaceOf}/net`
+  const wanted = TABLES.filter(({ protocol }) => options.protocol === undefined || protocol === options.protocol)
+  const tables = wanted.map((table) => ({ ...table, path: `${directory}/${table.file}` }))
+  const present: string[] = []
+  const listing: Pick<Listing, 'printed' | 'rows' | 'unread'> = { printed: [], rows: [], unread: [] }
+  for (const table of tables) {
+    const text = readOrNull(table.path)
+    if (text === null && table.family === 'IPv4') return undefined
+    if (text === null) continue
+    const { printed, rows, unread } = readProcTable(text, table, options)
+    present.push(table.path)
+    listing.printed.push(...printed)
+    listing.rows.push(...rows)
+    listing.unread.push(...unread)
+  }
+  const rows = withoutRepetition(listing.rows)
+  if (options.holders !== false && rows.length > 0) addHolders(rows, options.pids)
+  return { source: 'proc', command: typedCommand(present, options.port), ...listing, rows }
+}
+
+/** The kernel gives a long table in pieces, and may tell a socket twice when others come and go in between. */
+function withoutRepetition(rows: SocketRow[]): SocketRow[] {
+  const seen = new Set<number>()
+  return rows.filter(({ inode }) => {
+    if (inode === null) return true
+    const isFirst = !seen.has(inode)
+    seen.add(inode)
+    return isFirst
+  })
+}
+
+function addHolders(rows: SocketRow[], pids?: Iterable<number>): void {
+  const holders = readHolders(pids)
+  for (const row of rows) row.holders = row.inode === null ? [] : (holders.get(row.inode) ?? [])
+}
+
+function typedCommand(paths: readonly string[], port?: number): string {
+  return port === undefined ? `cat ${paths.join(' ')}` : `grep -hE 'local_address|${hexPort(port)}' ${paths.join(' ')}`
+}
+
+/** No such table, or its process has ended (a zombie's tables answer EINVAL). */
+const GONE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'EINVAL'])
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (GONE.has(code)) return null
+    throw error
+  }
+}

@@ -1,0 +1,73 @@
+/** Lists the sockets of a port with every tool that is here, side by side, and compares what they say. */
+
+import type { Listing, ListingSource } from '../domain/socket-row.ts'
+import { disagreements } from './agree.ts'
+import { askLsof, askNetstat, askSs, rowsOfPort } from './ask.ts'
+import type { Absent, Answer, PortFilter } from './ask.ts'
+import { readKernelTables } from './kernel-tables.ts'
+
+export type SocketLists = {
+  /** What to show: the preferred listing where it could be had, else the first of lsof, ss, netstat, proc. */
+  shown: Listing
+  others: Listing[]
+  absent: Absent[]
+  /** Sentences; see `agree.ts`. */
+  disagreements: string[]
+}
+
+const LOOKS = 3
+
+/**
+ * Asks lsof, ss, netstat and the kernel's tables for the sockets whose *own* port this is: listeners, UDP sockets, and
+ * the connections that have it as their local port. `printed` is all that the command prints, which for lsof, netstat
+ * and proc includes the connections of clients *to* that port; `rows` has only those whose own port it is.
+ *
+ * The tools take some hundredths of a second, each at its own moment. Where a listener or a UDP socket came or went in
+ * between, as the kernel's tables show, all are asked again, at most three times.
+ *
+ * @throws Error where nothing on this machine can list sockets, with the reason for each.
+ */
+export async function listSockets(filter: PortFilter, preferred?: ListingSource): Promise<SocketLists> {
+  for (let look = 1; ; look += 1) {
+    const before = lookAtKernel(filter)
+    const tools = await Promise.all([askLsof(filter), askSs(filter), askNetstat(filter)])
+    const after = lookAtKernel(filter)
+    const isSteady = lastingSockets(before, filter) === lastingSockets(after, filter)
+    if (isSteady || look === LOOKS) return sorted([...tools, after], filter, isSteady, preferred)
+  }
+}
+
+function lookAtKernel(filter: PortFilter): Answer {
+  try {
+    const listing = readKernelTables(filter)
+    return listing === undefined ? { absent: { source: 'proc', reason: 'there is no /proc/net/tcp' } } : { listing }
+  } catch (error) {
+    return { absent: { source: 'proc', reason: error instanceof Error ? error.message : String(error) } }
+  }
+}
+
+/** Which listeners and UDP sockets the kernel showed, as a text to compare. */
+function lastingSockets(answer: Answer, filter: PortFilter): string {
+  const rows = 'listing' in answer ? rowsOfPort(answer.listing.rows, filter) : []
+  const lasting = rows.filter(({ protocol, state }) => protocol === 'udp' || state === 'LISTEN')
+  const texts = lasting.map(({ inode, holders }) => `${inode}: ${holders.map(({ pid }) => pid).sort((a, b) => a - b)}`)
+  return texts.sort().join('; ')
+}
+
+function sorted(answers: Answer[], filter: PortFilter, isSteady: boolean, preferred?: ListingSource): SocketLists {
+  const listings = answers
+    .flatMap((answer) => ('listing' in answer ? [answer.listing] : []))
+    .map((listing) => ({ ...listing, rows: rowsOfPort(listing.rows, filter) }))
+  const absent = answers.flatMap((answer) => ('absent' in answer ? [answer.absent] : []))
+  const shown = listings.find(({ source }) => source === preferred) ?? listings[0]
+  if (shown === undefined) {
+    throw new Error(`no way to list sockets: ${absent.map(({ reason }) => reason).join('; ')}`)
+  }
+  const changing = `The sockets of port ${filter.port} changed during each of ${LOOKS} looks: the listings are not compared.`
+  return {
+    shown,
+    others: listings.filter((listing) => listing !== shown),
+    absent,
+    disagreements: isSteady ? disagreements(listings, filter.port) : [changing],
+  }
+}

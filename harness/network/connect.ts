@@ -1,0 +1,55 @@
+/** The harness's own TCP client: connects, hears what the server says first, and closes. */
+
+import { createConnection } from 'node:net'
+
+import type { Endpoint } from '../domain/endpoint.ts'
+import type { Connected } from '../domain/observation.ts'
+
+export type Dialled = { outcome: Connected['outcome']; local: Endpoint | null; heard: string }
+
+export type DialOptions = {
+  /** Aborted with the reason `silence` when nobody answers the SYN. */
+  silence: AbortSignal
+  /** Called when the handshake is complete. */
+  onConnected?: (local: Endpoint) => void
+  /** Aborted when there is nothing more to hear. */
+  enough: AbortSignal
+}
+
+/** Connects to an endpoint. Hears until the first line, the end, or `enough`. Never rejects. */
+export function dial({ address, port }: Endpoint, { silence, onConnected, enough }: DialOptions): Promise<Dialled> {
+  return new Promise((resolve) => {
+    let local: Endpoint | null = null
+    let heard = ''
+    let connected = false
+    // autoSelectFamily would retry with another address; here one address is asked, once.
+    const socket = createConnection({ host: address, port, autoSelectFamily: false })
+    const finish = (outcome: Connected['outcome']) => {
+      silence.removeEventListener('abort', giveUp)
+      enough.removeEventListener('abort', hearNoMore)
+      socket.destroy()
+      resolve({ outcome, local, heard })
+    }
+    const giveUp = () => {
+      if (!connected) finish('timed-out')
+    }
+    const hearNoMore = () => finish(connected ? 'connected' : 'timed-out')
+    silence.addEventListener('abort', giveUp)
+    enough.addEventListener('abort', hearNoMore)
+    socket.setEncoding('utf8')
+    socket.once('connect', () => {
+      connected = true
+      local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
+      onConnected?.(local)
+    })
+    socket.on('data', (piece: string) => {
+      heard += piece
+      if (heard.includes('\n') || heard.length > 1000) finish('connected')
+    })
+    socket.once('end', () => finish('connected'))
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      // A reset after the handshake ends a connection; it does not undo it.
+      finish(connected ? 'connected' : ((error.code ?? 'EUNKNOWN') as Connected['outcome']))
+    })
+  })
+}

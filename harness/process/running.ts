@@ -1,0 +1,88 @@
+/** A started program: its events, what else it printed, and its end. */
+
+import type { Ended } from '../domain/observation.ts'
+import type { ProgramEvent } from '../domain/program-event.ts'
+import { readProgramEvent } from '../domain/program-event.ts'
+
+/** More than a megabyte of output is a flood: the program is stopped and its lab is inconclusive. */
+const FLOOD_BYTES = 1_000_000
+const KEPT_LINES = 5
+
+export class Running {
+  readonly program: string
+  readonly pid: number
+  readonly events: ProgramEvent[] = []
+  /** Set once the process is gone. */
+  end: Ended | undefined
+  /** Lines that are no event, the last few. */
+  readonly otherOutput: string[] = []
+  flooded = false
+  readonly #listeners = new Set<() => void>()
+  readonly #signal: (signal: NodeJS.Signals) => void
+  readonly #write: (text: string) => void
+  #bytes = 0
+  #rest = ''
+
+  constructor(
+    program: string,
+    pid: number,
+    actions: { signal: (signal: NodeJS.Signals) => void; write: (text: string) => void },
+  ) {
+    this.program = program
+    this.pid = pid
+    this.#signal = actions.signal
+    this.#write = actions.write
+  }
+
+  /** Takes a piece of standard output. Lines end at a newline; a piece may hold half of one. */
+  takeOutput(piece: string): void {
+    if (this.flooded) return
+    this.#bytes += piece.length
+    if (this.#bytes > FLOOD_BYTES) {
+      this.flooded = true
+      this.#rest = ''
+      this.signal('SIGKILL')
+      this.#changed()
+      return
+    }
+    const lines = (this.#rest + piece).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const event = readProgramEvent(line)
+      if (event) this.events.push(event)
+      else this.takeOtherOutput(line)
+    }
+    this.#changed()
+  }
+
+  takeOtherOutput(line: string): void {
+    if (line.trim() === '') return
+    this.otherOutput.push(line.slice(0, 200))
+    if (this.otherOutput.length > KEPT_LINES) this.otherOutput.shift()
+  }
+
+  takeEnd(exitCode: number | null, signal: string | null): void {
+    if (this.#rest !== '') this.takeOutput('\n')
+    this.end = { program: this.program, pid: this.pid, exitCode, signal }
+    this.#changed()
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#signal(signal)
+  }
+
+  /** Writes a line to the program's standard input: what Enter is to a person. */
+  write(text: string): void {
+    this.#write(text)
+  }
+
+  /** Calls `listener` at every event and at the end; returns the way to stop that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,58 @@
+/** Waits for something that a program does or that the tables show, with an upper bound that says who waited for what. */
+
+import { Inconclusive } from '../domain/inconclusive.ts'
+
+export type WaitOptions = {
+  limitMs: number
+  signal: AbortSignal
+  /** Completes "waited N ms for …". */
+  what: string
+  /** Calls back when it may be worth looking again; without it only the poll looks. */
+  onChange?: (look: () => void) => () => void
+  /** The interval of the poll; tables send no events. */
+  pollMs?: number
+}
+
+/** Looks until `look` answers something other than `undefined`. A look that takes time is not started twice. */
+export async function waitFor<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  options: WaitOptions,
+): Promise<T> {
+  const { limitMs, signal, what, onChange, pollMs = 15 } = options
+  return await new Promise<T>((resolve, reject) => {
+    let leave = () => {}
+    const settle = (finish: () => void) => {
+      leave()
+      finish()
+    }
+    let looking = false
+    const tryNow = async () => {
+      if (looking) return
+      looking = true
+      try {
+        const answer = look()
+        const value = answer instanceof Promise ? await answer : answer
+        if (value !== undefined) settle(() => resolve(value))
+      } catch (error) {
+        settle(() => reject(error as Error))
+      }
+      looking = false
+    }
+    const stop = () => settle(() => reject(signal.reason as Error))
+    const poll = setInterval(() => void tryNow(), pollMs)
+    const limit = setTimeout(
+      () => settle(() => reject(new Inconclusive(`waited ${Math.round(limitMs)} ms for ${what}`))),
+      limitMs,
+    )
+    const unsubscribe = onChange?.(() => void tryNow())
+    signal.addEventListener('abort', stop)
+    leave = () => {
+      clearInterval(poll)
+      clearTimeout(limit)
+      unsubscribe?.()
+      signal.removeEventListener('abort', stop)
+    }
+    if (signal.aborted) stop()
+    else void tryNow()
+  })
+}

@@ -1,0 +1,105 @@
+/**
+ * All that a lab program may import: the port it is told, and a way to say what its socket does.
+ * On a terminal it speaks in words; otherwise it writes one JSON line per event, which the harness reads.
+ */
+
+import type { RemoteInfo, Socket as DatagramSocket } from 'node:dgram'
+import type { AddressInfo, Socket } from 'node:net'
+
+import { formatEndpoint } from './domain/endpoint.ts'
+import type { ProgramEvent } from './domain/program-event.ts'
+
+// The harness may ask a program to become another user. It does so here, once its files are read, because the other
+// user may not be allowed to look into this folder.
+const userId = process.env['SOCKET_LABS_UID']
+if (userId !== undefined) {
+  process.setgroups?.([])
+  process.setgid?.(Number(userId))
+  process.setuid?.(Number(userId))
+}
+
+/** The port to use: the first number among the arguments, else `PORT`, else the documents' 8080. */
+export const port = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? process.env['PORT'] ?? 8080)
+
+/** The address to use: the first argument that holds a dot or a colon, else `HOST`. */
+export const host = process.argv.slice(2).find((word) => /[.:]/.test(word)) ?? process.env['HOST'] ?? '127.0.0.1'
+
+/** Whether a word such as `reusePort` stands among the arguments. */
+export function asked(word: string): boolean {
+  return process.argv.slice(2).includes(word)
+}
+
+/** Says what the socket does. Each function fits the callback in which the news arrives. */
+export const say = {
+  /** A TCP socket listens: call it from the `listening` callback. */
+  listening(server: { address(): AddressInfo | string | null }): void {
+    const { address, port } = server.address() as AddressInfo
+    tell({ event: 'listening', local: { address, port } })
+  },
+
+  /** A UDP socket is bound. */
+  bound(socket: DatagramSocket): void {
+    const { address, port } = socket.address()
+    tell({ event: 'bound', protocol: 'udp', local: { address, port } })
+  },
+
+  /** A TCP socket is bound and does not listen. */
+  boundOnly(local: { address: string; port: number }): void {
+    tell({ event: 'bound', protocol: 'tcp', local })
+  },
+
+  /** A system call was refused: call it with the error. The process then ends with exit code 1. */
+  refused(cause: unknown): void {
+    const error = cause as NodeJS.ErrnoException & { address?: string; port?: number }
+    process.exitCode = 1
+    tell({
+      event: 'refused',
+      error: {
+        code: error.code ?? error.name,
+        errno: error.errno ?? null,
+        syscall: error.syscall ?? null,
+        address: error.address ?? null,
+        port: error.port ?? null,
+        message: error.message,
+      },
+    })
+  },
+
+  /** A connection was accepted: `client` is the new socket, with both ends. */
+  accepted(client: Socket): void {
+    tell({
+      event: 'accepted',
+      local: { address: client.localAddress ?? '', port: client.localPort ?? 0 },
+      peer: { address: client.remoteAddress ?? '', port: client.remotePort ?? 0 },
+    })
+  },
+
+  /** A datagram came. */
+  received(message: Uint8Array, { address, port }: RemoteInfo): void {
+    tell({ event: 'received', text: Buffer.from(message).toString(), peer: { address, port } })
+  },
+}
+
+/** What a server sends to its client first, so that the client sees who answered. */
+export function greeting(): string {
+  return `${process.title}, process ${process.pid}\n`
+}
+
+function tell(event: ProgramEvent): void {
+  process.stdout.write((process.stdout.isTTY ? inWords(event) : JSON.stringify(event)) + '\n')
+}
+
+function inWords(event: ProgramEvent): string {
+  switch (event.event) {
+    case 'listening':
+      return `listening on TCP ${formatEndpoint(event.local)}, process ${process.pid}`
+    case 'bound':
+      return `bound to ${event.protocol.toUpperCase()} ${formatEndpoint(event.local)}, process ${process.pid}`
+    case 'refused':
+      return `refused: ${event.error.message} (errno ${event.error.errno}, syscall ${event.error.syscall})`
+    case 'accepted':
+      return `accepted a connection: my end ${formatEndpoint(event.local)}, the client's end ${formatEndpoint(event.peer)}`
+    case 'received':
+      return `received ${JSON.stringify(event.text)} from ${formatEndpoint(event.peer)}`
+  }
+}

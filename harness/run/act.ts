@@ -1,0 +1,75 @@
+/** Performs one act: its capabilities, its stage, its time limit, and its clean end. */
+
+import type { ActEvidence, Step } from '../domain/evidence.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { Json } from '../domain/json.ts'
+import type { AnyAct } from '../domain/lab.ts'
+import { probe } from '../host/capabilities.ts'
+import type { CastOptions } from './cast.ts'
+import { Cast } from './cast.ts'
+import { Recorder } from './recorder.ts'
+import { strangersOnPort } from './rows.ts'
+import { createStage, unexpectedEnd } from './stage.ts'
+
+export type ActOptions = Omit<CastOptions, 'signal'> & {
+  act: string
+  port: number
+  notes: string[]
+  signal: AbortSignal
+  onStep: (step: Step) => void
+}
+
+/** The reason for a skip, or null: asked before anything is started. */
+export async function whySkipped(act: AnyAct): Promise<string | null> {
+  for (const capability of act.requires ?? []) {
+    const { why } = await probe(capability)
+    if (why !== null) return `${capability}: ${why}`
+  }
+  return null
+}
+
+/** @throws StrangerOnPort when another program of the machine came between: run the act again on another port. */
+export async function performAct(declared: AnyAct, options: ActOptions): Promise<ActEvidence> {
+  const { act, port, notes, onStep, limits } = options
+  const recorder = new Recorder(onStep)
+  const timeUp = new AbortController()
+  const timer = setTimeout(
+    () => timeUp.abort(new Inconclusive(`the act took longer than ${Math.round(limits.actMs / 1000)} s`)),
+    limits.actMs,
+  )
+  const signal = AbortSignal.any([options.signal, timeUp.signal])
+  const cast = new Cast({ ...options, signal })
+  const base = { act, port, notes, steps: recorder.steps, skipped: null }
+  try {
+    const stage = createStage({ port, cast, limits, recorder, signal })
+    const evidence = await untilAborted(declared.experiment(stage) as Promise<Json>, signal)
+    const strangers = await strangersOnPort(port, cast.pids)
+    if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
+    const unexpected = unexpectedEnd(cast.members)
+    if (unexpected) throw unexpected
+    return { ...base, evidence, sources: recorder.sourcesOf(evidence), problem: null, durationMs: recorder.nowMs }
+  } catch (error) {
+    if (error instanceof StrangerOnPort && !options.signal.aborted) throw error
+    return { ...base, evidence: null, sources: {}, problem: describe(error), durationMs: recorder.nowMs }
+  } finally {
+    clearTimeout(timer)
+    await cast.endAll()
+  }
+}
+
+/** An experiment may wait for something that never comes; it loses at the limit even if it does not listen for it. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  aborted.catch(() => {})
+  return await Promise.race([work, aborted])
+}
+
+/** What is known and expected is told in a sentence; anything else is a defect, and its place in the code helps. */
+function describe(error: unknown): string {
+  if (error instanceof Inconclusive) return error.message
+  if (error instanceof Error) return (error.stack ?? error.message).split('\n').slice(0, 3).join(' ')
+  return String(error)
+}

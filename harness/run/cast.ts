@@ -1,0 +1,80 @@
+/** The programs of one act: started together with their marker, heard, and ended whatever happens. */
+
+import { randomUUID } from 'node:crypto'
+
+import { killMarked } from '../process/marker.ts'
+import { launch } from '../process/launch.ts'
+import type { Running } from '../process/running.ts'
+import { waitFor } from '../process/wait.ts'
+import type { Limits } from './limits.ts'
+
+/** What a lie or a sandbox puts between the harness and a program. */
+export type Fault = {
+  /** Further arguments for Node, such as a module to load first. */
+  nodeArguments: readonly string[]
+  env: Readonly<Record<string, string>>
+}
+
+export const NO_FAULT: Fault = { nodeArguments: [], env: {} }
+
+export type CastOptions = {
+  runId: string
+  programFile: (name: string) => string
+  fault: Fault
+  limits: Limits
+  signal: AbortSignal
+}
+
+export class Cast {
+  readonly members: Running[] = []
+  readonly #options: CastOptions
+  readonly #marker: string
+
+  constructor(options: CastOptions) {
+    this.#options = options
+    this.#marker = `${options.runId}/${randomUUID()}`
+  }
+
+  async start(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
+    const { programFile, fault } = this.#options
+    const running = await launch({
+      program,
+      file: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments, programFile(program), ...args],
+      marker: this.#marker,
+      env: { ...fault.env, ...env },
+    })
+    this.members.push(running)
+    return running
+  }
+
+  /** The program of a process id; an experiment can only name programs that it started. */
+  member(pid: number): Running {
+    const found = this.members.find((member) => member.pid === pid)
+    if (!found) throw new Error(`no program of this act has the process id ${pid}`)
+    return found
+  }
+
+  get pids(): number[] {
+    return this.members.map(({ pid }) => pid)
+  }
+
+  onChange = (listener: () => void): (() => void) => {
+    const leave = this.members.map((member) => member.onChange(listener))
+    return () => leave.forEach((stop) => stop())
+  }
+
+  /** Ends all programs and all that they started. */
+  async endAll(): Promise<void> {
+    for (const member of this.members) if (!member.end) member.signal('SIGKILL')
+    killMarked(this.#marker)
+    // A killed process is gone when its parent, this process, has been told.
+    await waitFor(() => this.members.every(({ end }) => end) || undefined, {
+      limitMs: this.#options.limits.stepMs,
+      signal: new AbortController().signal,
+      what: 'killed programs to be gone',
+      onChange: this.onChange,
+    })
+    killMarked(this.#marker)
+  }
+}

@@ -1,0 +1,154 @@
+/** Runs one lab: leases a port, performs act after act, and tells everything as events. */
+
+import type { LabHeader, RunEvent } from '../domain/event.ts'
+import type { ActEvidence, HostFacts, LabEvidence, Step } from '../domain/evidence.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { AnyAct } from '../domain/lab.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { whyNotFree } from '../network/free.ts'
+import type { Lease } from '../network/lease.ts'
+import { leasePort } from '../network/lease.ts'
+import { performAct, whySkipped } from './act.ts'
+import type { Fault } from './cast.ts'
+import type { Limits } from './limits.ts'
+import { rowsOnPort } from './rows.ts'
+import type { Predict } from './tell.ts'
+import { startAct, tellAct, tellLabEnd } from './tell.ts'
+
+/** The number that the documents use. */
+const DOCUMENTS_PORT = 8080
+const RUNS_AFTER_STRANGERS = 3
+
+export type LabContext = {
+  runId: string
+  host: HostFacts
+  limits: Limits
+  fault: Fault
+  /** A port that a person asked for, or null. */
+  port: number | null
+  predict: Predict | undefined
+  signal: AbortSignal
+}
+
+export async function runLab(
+  loaded: LoadedLab,
+  header: LabHeader,
+  context: LabContext,
+  emit: (event: RunEvent) => void,
+): Promise<LabEvidence> {
+  const { limits, host } = context
+  const startedAt = performance.now()
+  const timeUp = new AbortController()
+  const timer = setTimeout(
+    () => timeUp.abort(new Inconclusive(`the lab took longer than ${Math.round(limits.labMs / 1000)} s`)),
+    limits.labMs,
+  )
+  const lab = new LabRun(loaded, { ...context, signal: AbortSignal.any([context.signal, timeUp.signal]) }, emit)
+  const acts: ActEvidence[] = []
+  emit({ type: 'lab-start', lab: header })
+  const results = []
+  for (const [name, act] of Object.entries(loaded.lab.acts)) {
+    const { evidence, predictions } = await lab.act(name, act)
+    acts.push(evidence)
+    results.push(...tellAct(loaded, evidence, host, predictions, emit))
+  }
+  clearTimeout(timer)
+  await lab.release()
+  const durationMs = Math.round(performance.now() - startedAt)
+  tellLabEnd(loaded, header, results, durationMs, emit)
+  return { lab: loaded.id, round: header.round, acts, durationMs }
+}
+
+/** One lab's port, which all its acts share unless a stranger takes it. */
+class LabRun {
+  readonly #loaded: LoadedLab
+  readonly #context: LabContext
+  readonly #emit: (event: RunEvent) => void
+  #lease: Lease | undefined
+  #notes: string[] = []
+
+  constructor(loaded: LoadedLab, context: LabContext, emit: (event: RunEvent) => void) {
+    this.#loaded = loaded
+    this.#context = context
+    this.#emit = emit
+  }
+
+  async act(name: string, act: AnyAct): Promise<{ evidence: ActEvidence; predictions: Record<string, string> }> {
+    let predictions: Record<string, string> | undefined
+    for (let run = 1; ; run++) {
+      const since = performance.now()
+      try {
+        if (this.#loaded.defect !== null) throw new Inconclusive(this.#loaded.defect)
+        const skipped = await whySkipped(act)
+        if (!skipped) await this.#leasePort(run > 1)
+        this.#context.signal.throwIfAborted()
+        const notes = this.#takeNotes()
+        const port = this.#lease?.port ?? null
+        const header = startAct(this.#loaded, name, skipped ? null : port, notes)
+        this.#emit({ type: 'act-start', act: header })
+        if (skipped || port === null) {
+          return { evidence: { ...empty(name, since), notes, skipped }, predictions: {} }
+        }
+        predictions ??= (await this.#context.predict?.(this.#loaded, name)) ?? {}
+        const evidence = await performAct(act, {
+          ...this.#context,
+          programFile: this.#loaded.programFile,
+          act: name,
+          port,
+          notes,
+          onStep: (step: Step) => this.#emit({ type: 'step', lab: this.#loaded.id, step }),
+        })
+        return { evidence, predictions }
+      } catch (error) {
+        if (error instanceof StrangerOnPort && run < RUNS_AFTER_STRANGERS && this.#context.port === null) {
+          this.#notes.push(`This act runs again on another port: ${error.message}.`)
+          continue
+        }
+        const problem = error instanceof Error ? error.message : String(error)
+        const notes = this.#takeNotes()
+        this.#emit({ type: 'act-start', act: startAct(this.#loaded, name, null, notes) })
+        return { evidence: { ...empty(name, since), notes, problem }, predictions: {} }
+      }
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.#lease?.release()
+    this.#lease = undefined
+  }
+
+  async #leasePort(another: boolean): Promise<void> {
+    if (this.#lease && !another) return
+    await this.release()
+    const { port, host } = this.#context
+    this.#lease = await leasePort({
+      preferred: port ?? (another ? null : DOCUMENTS_PORT),
+      only: port !== null,
+      ephemeralRange: host.ephemeralRange,
+      whyTaken,
+      onPassedOver: (why) => {
+        this.#notes.push(`The documents use port ${DOCUMENTS_PORT}. Here ${why}, so this lab uses another one.`)
+      },
+    })
+  }
+
+  #takeNotes(): string[] {
+    const notes = this.#notes
+    this.#notes = []
+    return notes
+  }
+}
+
+function empty(act: string, since: number): ActEvidence {
+  const durationMs = Math.round(performance.now() - since)
+  return { act, port: null, notes: [], steps: [], evidence: null, sources: {}, skipped: null, problem: null, durationMs }
+}
+
+/** Why a port is not free, with the holder's name where this user may see it. */
+async function whyTaken(port: number): Promise<string | null> {
+  const code = await whyNotFree(port)
+  if (code === null) return null
+  if (code !== 'EADDRINUSE') return `binding it gives ${code}`
+  const holder = (await rowsOnPort(port, [])).flatMap(({ holders }) => holders)[0]
+  return holder ? `${holder.command ?? 'a program'} (process ${holder.pid}) uses it` : 'another program uses it'
+}

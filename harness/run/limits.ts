@@ -1,0 +1,47 @@
+/** Upper bounds for waiting, layered and scaled to how long it takes to start a process on this machine right now. */
+
+/** Where starting a program takes this long, the bounds are as written here; where it takes longer, they stretch. */
+const USUAL_START_MS = 150
+
+export class Limits {
+  /** The bound for one lab, as a person asked for it, in milliseconds. */
+  readonly #labMs: number | undefined
+  #slowestStartMs: number
+
+  constructor(options: { labMs: number | undefined; ownStartMs: number }) {
+    this.#labMs = options.labMs
+    this.#slowestStartMs = options.ownStartMs
+  }
+
+  /** Learns from every program that became ready. */
+  learnStart(ms: number): void {
+    this.#slowestStartMs = Math.max(this.#slowestStartMs, ms)
+  }
+
+  get scale(): number {
+    return Math.min(20, Math.max(1, this.#slowestStartMs / USUAL_START_MS))
+  }
+
+  /** One step: a program that must become ready, a client that must be served, a process that must end. */
+  get stepMs(): number {
+    return 8_000 * this.scale
+  }
+
+  /** A row that the program has already announced. */
+  get rowMs(): number {
+    return 2_000 * this.scale
+  }
+
+  /** Silence where no table shows that packets are sent again. Stated in the narration. */
+  get silenceMs(): number {
+    return 1_500 * this.scale
+  }
+
+  get actMs(): number {
+    return 30_000 * this.scale
+  }
+
+  get labMs(): number {
+    return this.#labMs ?? 60_000 * this.scale
+  }
+}

@@ -1,0 +1,51 @@
+/** Tells a saved run again: the same events, from the evidence alone, without a socket or a process. */
+
+import type { RunEvent } from '../domain/event.ts'
+import type { ActEvidence, SavedRun } from '../domain/evidence.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { CheckResult } from '../domain/verdict.ts'
+import { countVerdicts } from '../domain/verdict.ts'
+import { countChecks, startAct, tellAct, tellLabEnd } from './tell.ts'
+
+/** An act that the file does not have is inconclusive: nobody looked. */
+const NOT_SAVED: Omit<ActEvidence, 'act'> = {
+  port: null,
+  notes: [],
+  steps: [],
+  evidence: null,
+  sources: {},
+  skipped: null,
+  problem: 'the saved evidence does not contain this act',
+  durationMs: 0,
+}
+
+export async function* replay(saved: SavedRun, load: (lab: string) => Promise<LoadedLab>): AsyncGenerator<RunEvent> {
+  const { host, startedAt } = saved
+  const loaded = await Promise.all(saved.labs.map(({ lab }) => load(lab)))
+  const rounds = (id: string) => saved.labs.filter(({ lab }) => lab === id).length
+  const headers = saved.labs.map(({ lab, round }, index) => {
+    const { title = lab, summary = '' } = loaded[index]?.narration ?? {}
+    return { id: lab, title, summary, round, rounds: rounds(lab) }
+  })
+  yield { type: 'run-start', host, startedAt, labs: headers, checks: countChecks(loaded), replayed: true }
+  const results: CheckResult[] = []
+  for (const [index, header] of headers.entries()) {
+    const lab = loaded[index]
+    const evidence = saved.labs[index]
+    if (!lab || !evidence) continue
+    const events: RunEvent[] = [{ type: 'lab-start', lab: header }]
+    const emit = (event: RunEvent) => void events.push(event)
+    const told: CheckResult[] = []
+    for (const name of Object.keys(lab.lab.acts)) {
+      const act = evidence.acts.find((one) => one.act === name) ?? { ...NOT_SAVED, act: name }
+      emit({ type: 'act-start', act: startAct(lab, name, act.port, act.notes) })
+      for (const step of act.steps) emit({ type: 'step', lab: lab.id, step })
+      told.push(...tellAct(lab, act, host, {}, emit))
+    }
+    tellLabEnd(lab, header, told, evidence.durationMs, emit)
+    results.push(...told)
+    yield* events
+  }
+  const durationMs = saved.labs.reduce((sum, lab) => sum + lab.durationMs, 0)
+  yield { type: 'run-end', host, counts: countVerdicts(results), durationMs, interruptedBy: null }
+}

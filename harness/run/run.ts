@@ -1,0 +1,118 @@
+/** Runs labs side by side and yields their events in the order of the labs. Prints nothing. */
+
+import { randomUUID } from 'node:crypto'
+
+import { execa } from '../command/execa.ts'
+import type { LabHeader, RunEvent } from '../domain/event.ts'
+import type { HostFacts, LabEvidence, SavedRun } from '../domain/evidence.ts'
+import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
+import { Inconclusive } from '../domain/inconclusive.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { CheckResult } from '../domain/verdict.ts'
+import { countVerdicts } from '../domain/verdict.ts'
+import { readHostFacts } from '../host/facts.ts'
+import { postGuardian } from '../process/guardian.ts'
+import { killMarked } from '../process/marker.ts'
+import type { Fault } from './cast.ts'
+import { NO_FAULT } from './cast.ts'
+import { Channel } from './channel.ts'
+import { runLab } from './lab.ts'
+import { Limits } from './limits.ts'
+import type { Predict } from './tell.ts'
+import { countChecks, headersFor } from './tell.ts'
+
+export type RunOptions = {
+  jobs: number
+  rounds: number
+  /** The bound for one lab, in milliseconds; without it the harness chooses one for this machine. */
+  labMs?: number | undefined
+  port?: number | null
+  predict?: Predict | undefined
+  fault?: Fault
+  /** Aborted by a signal to the harness; the reason names it. */
+  signal: AbortSignal
+}
+
+type Job = { loaded: LoadedLab; header: LabHeader; channel: Channel<RunEvent> }
+
+/** Yields the events of a whole run; returns what `--save` writes. */
+export async function* run(labs: readonly LoadedLab[], options: RunOptions): AsyncGenerator<RunEvent, SavedRun> {
+  // Loading execa takes as long as starting a program: it begins now and overlaps with the rest.
+  void execa()
+  const host = readHostFacts()
+  const startedAt = new Date().toISOString()
+  const since = performance.now()
+  const headers = headersFor(labs, options.rounds)
+  yield { type: 'run-start', host, startedAt, labs: headers, checks: countChecks(labs) * options.rounds, replayed: false }
+
+  const runId = randomUUID()
+  const guardian = postGuardian(runId)
+  const limits = new Limits({ labMs: options.labMs, ownStartMs: sinceProcessStart() })
+  const jobs = headers.map((header) => {
+    const loaded = labs.find(({ id }) => id === header.id) as LoadedLab
+    return { loaded, header, channel: new Channel<RunEvent>() }
+  })
+  // A reader may go away (`| head`): then the labs stop as they do at a signal.
+  const abandoned = new AbortController()
+  const signal = AbortSignal.any([options.signal, abandoned.signal])
+  const work = performAll(jobs, { ...options, signal }, { runId, host, limits })
+  work.catch(() => {})
+  const results: CheckResult[] = []
+  try {
+    for (const { channel } of jobs) {
+      for await (const event of channel) {
+        if (event.type === 'check') results.push(event.result)
+        yield event
+      }
+    }
+    const saved = await work
+    yield {
+      type: 'run-end',
+      host,
+      counts: countVerdicts(results),
+      durationMs: Math.round(performance.now() - since),
+      interruptedBy: options.signal.aborted ? String((options.signal.reason as Error).message) : null,
+    }
+    return { format: SAVED_FORMAT, version: SAVED_VERSION, startedAt, host, labs: saved }
+  } finally {
+    abandoned.abort(new Inconclusive('the run was given up'))
+    await work.catch(() => {})
+    killMarked(runId)
+    guardian.dismiss()
+  }
+}
+
+/** Labs side by side, then those that must be alone, one after the other. */
+async function performAll(
+  jobs: readonly Job[],
+  options: RunOptions,
+  common: { runId: string; host: HostFacts; limits: Limits },
+): Promise<LabEvidence[]> {
+  const evidence = new Map<Job, LabEvidence>()
+  const perform = async (queue: Job[]) => {
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      const { loaded, header, channel } = job
+      const context = {
+        ...common,
+        fault: options.fault ?? NO_FAULT,
+        port: options.port ?? null,
+        predict: options.predict,
+        signal: options.signal,
+      }
+      try {
+        evidence.set(job, await runLab(loaded, header, context, (event) => channel.put(event)))
+      } finally {
+        channel.close()
+      }
+    }
+  }
+  const together = jobs.filter(({ loaded }) => !loaded.lab.alone)
+  await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, () => perform(together)))
+  await perform(jobs.filter(({ loaded }) => loaded.lab.alone))
+  return jobs.flatMap((job) => evidence.get(job) ?? [])
+}
+
+/** How long this very process took to get here: a measure of the machine that costs nothing. */
+function sinceProcessStart(): number {
+  return Math.min(performance.now(), 3_000)
+}

@@ -1,0 +1,14 @@
+/** What the steps of one act share. */
+
+import type { Cast } from './cast.ts'
+import type { Limits } from './limits.ts'
+import type { Recorder } from './recorder.ts'
+
+export type StageContext = {
+  port: number
+  cast: Cast
+  limits: Limits
+  recorder: Recorder
+  /** Aborted with the reason why the act has to stop. */
+  signal: AbortSignal
+}

@@ -1,0 +1,147 @@
+/** Steps in which the harness is the client: it connects, or sends a datagram, and finds out who served it. */
+
+import type { Endpoint } from '../domain/endpoint.ts'
+import { formatEndpoint, unmapped } from '../domain/endpoint.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { Connected, Sent, Tally } from '../domain/observation.ts'
+import type { ProgramEvent } from '../domain/program-event.ts'
+import { readKernelTables } from '../listing/kernel-tables.ts'
+import { dial } from '../network/connect.ts'
+import { sendDatagram } from '../network/datagram.ts'
+import type { Running } from '../process/running.ts'
+import { waitFor } from '../process/wait.ts'
+import type { StageContext } from './stage-context.ts'
+
+type Served<E extends ProgramEvent['event']> = { running: Running; event: Extract<ProgramEvent, { event: E }> }
+
+export async function connectTo(context: StageContext, to: Endpoint): Promise<Connected> {
+  const { limits, signal } = context
+  const silence = new AbortController()
+  const enough = new AbortController()
+  const watch = watchForSilence(context, to, silence)
+  const limit = setTimeout(() => enough.abort(), limits.stepMs)
+  const stop = () => enough.abort()
+  signal.addEventListener('abort', stop)
+  let byRow = false
+  const dialled = await dial(to, {
+    silence: silence.signal,
+    enough: enough.signal,
+    onConnected(local) {
+      byRow = hasConnection(local, to)
+      // The server has said who it is as soon as it could; this is the bound for one that says nothing.
+      setTimeout(() => enough.abort(), limits.rowMs).unref()
+    },
+  })
+  clearInterval(watch)
+  clearTimeout(limit)
+  signal.removeEventListener('abort', stop)
+  signal.throwIfAborted()
+  const { outcome, local, heard } = dialled
+  const base = { to, local, heard, confirmedBy: null, servedBy: null, seenByServer: null }
+  if (outcome === 'EADDRNOTAVAIL') {
+    throw new Inconclusive(`no free port for a client of ${formatEndpoint(to)} (EADDRNOTAVAIL)`)
+  }
+  if (outcome !== 'connected' || !local) return { ...base, outcome }
+  if (local.port === to.port && local.address === to.address) {
+    throw new StrangerOnPort(`the client got the port it was to connect to (${to.port}) and met itself`)
+  }
+  const confirmedBy = heard === '' ? (byRow ? 'row' : null) : 'byte'
+  if (!confirmedBy) {
+    throw new Inconclusive(`connect to ${formatEndpoint(to)} succeeded, but no byte came and no table shows the connection`)
+  }
+  const served = await whoServed(context, 'accepted', local, heard !== '')
+  return {
+    ...base,
+    outcome,
+    confirmedBy,
+    servedBy: served && { program: served.running.program, pid: served.running.pid },
+    seenByServer: served && { local: served.event.local, peer: served.event.peer },
+  }
+}
+
+/** Many connections one after the other; who served each is asked at the end, when all news has had time to come. */
+export async function connectManyTo(context: StageContext, to: Endpoint, count: number): Promise<Tally> {
+  const servedBy = new Map<number, Tally['servedBy'][number]>()
+  for (let i = 0; i < count; i++) {
+    const { outcome, servedBy: server } = await connectTo(context, to)
+    if (outcome !== 'connected' || !server) throw new Inconclusive(`connection ${i + 1} of ${count}: ${outcome}`)
+    const seen = servedBy.get(server.pid) ?? { ...server, connections: 0 }
+    seen.connections += 1
+    servedBy.set(server.pid, seen)
+  }
+  return { connections: count, servedBy: [...servedBy.values()].sort((a, b) => a.pid - b.pid) }
+}
+
+export async function sendTo(context: StageContext, to: Endpoint, text: string): Promise<Sent> {
+  const { limits, signal } = context
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(limits.silenceMs)])
+  const { outcome, local, heard } = await sendDatagram(to, text, enough)
+  signal.throwIfAborted()
+  const base = { to, local, text, heard, receivedBy: null, seenByServer: null }
+  if (outcome !== 'received' && outcome !== 'silent') return { ...base, outcome }
+  const served = local && (await whoServed(context, 'received', local, outcome === 'received'))
+  if (!served) return { ...base, outcome }
+  const { running, event } = served
+  return {
+    ...base,
+    outcome: 'received',
+    receivedBy: { program: running.program, pid: running.pid },
+    seenByServer: { text: event.text, peer: event.peer },
+  }
+}
+
+/**
+ * The program that reports this client's endpoint as its peer. An answer that none of our programs gave came from a
+ * stranger.
+ */
+async function whoServed<E extends 'accepted' | 'received'>(
+  context: StageContext,
+  kind: E,
+  client: Endpoint,
+  answered: boolean,
+): Promise<Served<E> | null> {
+  const { cast, limits, signal } = context
+  const look = (): Served<E> | undefined => {
+    for (const running of cast.members) {
+      const event = running.events.find((one) => one.event === kind && isPeer(one, client))
+      if (event) return { running, event: event as Served<E>['event'] }
+    }
+    return undefined
+  }
+  if (!answered) return look() ?? null
+  try {
+    return await waitFor(look, { limitMs: limits.rowMs, signal, what: 'the server', onChange: cast.onChange })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof Inconclusive)) throw error
+    throw new StrangerOnPort(`somebody answered ${formatEndpoint(client)} who is no program of this lab`)
+  }
+}
+
+function isPeer(event: ProgramEvent, client: Endpoint): boolean {
+  return 'peer' in event && event.peer.port === client.port && unmapped(event.peer.address) === unmapped(client.address)
+}
+
+/** Whether the kernel's tables show the client's end of the connection; without tables nobody can say. */
+function hasConnection(local: Endpoint, to: Endpoint): boolean {
+  const rows = readKernelTables({ port: local.port })?.rows ?? []
+  return rows.some(({ peer }) => peer?.port === to.port && unmapped(peer.address) === unmapped(to.address))
+}
+
+/**
+ * Silence is observed: Linux counts in the SYN-SENT row how often it has sent the SYN again, for the first time after
+ * one second. Where there are no such tables a stated time has to do.
+ */
+function watchForSilence({ limits }: StageContext, to: Endpoint, silence: AbortController): NodeJS.Timeout {
+  const since = performance.now()
+  return setInterval(() => {
+    const tables = readKernelTables({})
+    const silent = tables
+      ? tables.rows.some(
+          ({ state, peer, retransmits }) =>
+            state === 'SYN-SENT' && peer?.port === to.port && peer.address === to.address && (retransmits ?? 0) >= 1,
+        )
+      : performance.now() - since > limits.silenceMs
+    if (silent) silence.abort()
+  }, 250)
+}

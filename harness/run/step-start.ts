@@ -1,0 +1,86 @@
+/** Steps that start programs: ready means that the operating system's tables agree with what the program says. */
+
+import { formatEndpoint } from '../domain/endpoint.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { ErrorCode, Started } from '../domain/observation.ts'
+import type { ProgramEvent } from '../domain/program-event.ts'
+import type { Running } from '../process/running.ts'
+import { waitFor } from '../process/wait.ts'
+import { heldBy, rowsOnPort } from './rows.ts'
+import type { StageContext } from './stage-context.ts'
+
+type Ready = Extract<ProgramEvent, { event: 'listening' | 'bound' | 'refused' }>
+
+/** Waits for the first event after `heard` earlier ones that says how the program stands. */
+export async function becomeReady(context: StageContext, running: Running, heard = 0): Promise<Started> {
+  const { limits, signal } = context
+  const event = await waitFor(() => readyEvent(running, heard), {
+    limitMs: limits.stepMs,
+    signal,
+    what: `${running.program} (process ${running.pid}) to listen, to bind, or to be refused`,
+    onChange: (look) => running.onChange(look),
+  })
+  if (event.event === 'refused') return await refused(context, running, event)
+  const protocol = event.event === 'listening' ? 'tcp' : event.protocol
+  const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null } as const
+  // A TCP socket that is bound and does not listen is in no table of Linux: there is nothing to agree with.
+  if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
+  const rows = await waitFor(() => ownRows(running, event.local.port, protocol), {
+    limitMs: limits.rowMs,
+    signal,
+    what: `the row of ${running.program} on ${formatEndpoint(event.local)} in the operating system's tables, though the program says that it is there`,
+    onChange: (look) => running.onChange(look),
+  })
+  return { ...base, outcome: event.event, rows }
+}
+
+function readyEvent(running: Running, heard: number): Ready | undefined {
+  const event = running.events
+    .slice(heard)
+    .find((one): one is Ready => one.event === 'listening' || one.event === 'bound' || one.event === 'refused')
+  if (event) return event
+  if (running.flooded) throw new Inconclusive(`${running.program} printed more than a megabyte and was stopped`)
+  if (running.end) {
+    const { exitCode, signal } = running.end
+    const how = signal ? `by ${signal}` : `with exit code ${exitCode}`
+    throw new Inconclusive(`${running.program} ended ${how} before it said what its socket does${lastWords(running)}`)
+  }
+  return undefined
+}
+
+function lastWords({ otherOutput }: Running): string {
+  return otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
+}
+
+async function ownRows(running: Running, port: number, protocol: 'tcp' | 'udp') {
+  const rows = (await rowsOnPort(port, [running.pid])).filter(
+    (row) => row.protocol === protocol && heldBy(row, [running.pid]),
+  )
+  return rows.length > 0 ? rows : undefined
+}
+
+/** EADDRINUSE counts when the tables show who is in the way; other errors have no row that could contradict them. */
+async function refused(context: StageContext, running: Running, { error }: Ready & { event: 'refused' }): Promise<Started> {
+  const { cast } = context
+  const port = error.port ?? context.port
+  const all = error.code === 'EADDRINUSE' ? await rowsOnPort(port, cast.pids) : []
+  if (error.code === 'EADDRINUSE') {
+    if (all.some((row) => !heldBy(row, cast.pids))) {
+      throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
+    }
+    if (all.length === 0) {
+      throw new Inconclusive(
+        `${running.program} says EADDRINUSE, but the operating system's tables show nobody on port ${port}`,
+      )
+    }
+  }
+  return {
+    program: running.program,
+    pid: running.pid,
+    outcome: error.code as ErrorCode,
+    protocol: null,
+    local: null,
+    rows: all,
+    error,
+  }
+}

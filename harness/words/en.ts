@@ -1,0 +1,153 @@
+/** The harness's own English: what a step did, as a command that one can type, and what was seen. */
+
+import { formatEndpoint } from '../domain/endpoint.ts'
+import type { HostFacts, Step } from '../domain/evidence.ts'
+import type { Ended, Started } from '../domain/observation.ts'
+import { SYSTEM_NAMES } from '../domain/os.ts'
+import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
+
+/** The command that does the same by hand; null where there is none, as for waiting. */
+export function typed(step: Step): string | null {
+  switch (step.kind) {
+    case 'start': {
+      const command = ['npm run program', step.program, ...step.args].join(' ')
+      return step.asAnotherUser ? `sudo -u nobody ${command}` : command
+    }
+    case 'connect':
+      return `nc ${step.address} ${step.port}`
+    case 'connect-many':
+      return `for i in $(seq ${step.count}); do nc ${step.address} ${step.port} </dev/null; done`
+    case 'send':
+      return `echo ${step.text.trimEnd()} | nc -u -w 1 ${step.address} ${step.port}`
+    case 'list':
+      return step.saw.command
+    case 'stop':
+      return `kill ${step.pid}`
+    case 'kill':
+      return `kill -9 ${step.pid}`
+    case 'proceed':
+    case 'ended':
+      return null
+  }
+}
+
+/** What the step saw, in one sentence. For a listing the printed lines say it. */
+export function seen(step: Step): string {
+  switch (step.kind) {
+    case 'start':
+      return howStarted(step.saw)
+    case 'proceed':
+      return `Enter pressed: ${howStarted(step.saw)}`
+    case 'connect': {
+      const { outcome, local, servedBy, seenByServer } = step.saw
+      if (outcome === 'timed-out') return 'no answer: the client sent its SYN again and heard nothing'
+      if (outcome !== 'connected') return `refused by the system: ${outcome}`
+      const from = local ? ` from ${formatEndpoint(local)}` : ''
+      if (!servedBy || !seenByServer) return `connected${from}; no program has accepted the connection yet`
+      return `connected${from}; ${servedBy.program} (process ${servedBy.pid}) accepted it and saw the client as ${formatEndpoint(seenByServer.peer)}`
+    }
+    case 'connect-many':
+      return `${step.saw.connections} connections: ${step.saw.servedBy
+        .map(({ program, pid, connections }) => `process ${pid} (${program}) served ${connections}`)
+        .join(', ')}`
+    case 'send': {
+      const { outcome, receivedBy, seenByServer } = step.saw
+      if (outcome === 'silent') return 'no answer and no error'
+      if (outcome !== 'received') return `refused by the system: ${outcome}`
+      if (!receivedBy || !seenByServer) return 'answered'
+      return `${receivedBy.program} (process ${receivedBy.pid}) received ${JSON.stringify(seenByServer.text)} from ${formatEndpoint(seenByServer.peer)}`
+    }
+    case 'list':
+      return listedBy(step)
+    case 'ended':
+      return `${step.program} (process ${step.pid}) ended by itself, ${howEnded(step.saw)}`
+    case 'stop':
+    case 'kill':
+      return `${step.program} (process ${step.pid}) ended, ${howEnded(step.saw)}`
+  }
+}
+
+function howStarted({ outcome, pid, protocol, local, error }: Started): string {
+  const where = local && protocol ? `${protocol.toUpperCase()} ${formatEndpoint(local)}` : ''
+  if (outcome === 'listening') return `process ${pid} listens on ${where}`
+  if (outcome === 'bound') return `process ${pid} is bound to ${where}${protocol === 'tcp' ? ' and does not listen' : ''}`
+  return `process ${pid} is refused: ${error?.message ?? outcome}`
+}
+
+function howEnded({ exitCode, signal }: Ended): string {
+  return signal ? `by ${signal}` : `with exit code ${exitCode}`
+}
+
+/** Who was asked and who was not there; and, where they contradict each other, how. */
+function listedBy({ saw }: Step & { kind: 'list' }): string {
+  const asked = saw.others.map(({ source }) => sourceNames[source])
+  const parts = []
+  if (saw.source === 'proc') parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
+  if (saw.printed.length === 0) parts.push('It printed nothing: no socket has this port.')
+  if (saw.disagreements.length > 0) parts.push(`The listings disagree: ${saw.disagreements.join('; ')}.`)
+  else if (asked.length > 0) parts.push(`${asJoined(asked)} ${asked.length === 1 ? 'agrees' : 'agree'}.`)
+  return parts.join(' ')
+}
+
+const sourceNames = { lsof: 'lsof', ss: 'ss', netstat: 'netstat', proc: 'the kernel’s table' }
+
+/** `a`, `a and b`, `a, b and c`; with a capital first letter. */
+export function asJoined(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  const text = names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+export const verdictWords: Record<Verdict, string> = {
+  pass: 'pass',
+  fail: 'FAIL',
+  noted: 'noted',
+  skip: 'skip',
+  inconclusive: 'inconclusive',
+}
+
+/** `1 failed, 5 passed, 2 skipped`: what matters most comes first, what did not happen is left out. */
+export function countsInWords(counts: Counts): string {
+  const words: [Verdict, string][] = [
+    ['fail', 'failed'],
+    ['inconclusive', 'inconclusive'],
+    ['pass', 'passed'],
+    ['noted', 'noted'],
+    ['skip', 'skipped'],
+  ]
+  const parts = words.filter(([verdict]) => counts[verdict] > 0).map(([verdict, word]) => `${counts[verdict]} ${word}`)
+  if (parts.length === 0) return 'nothing was checked'
+  const checked = counts.pass + counts.fail + counts.noted
+  return parts.join(', ') + (checked === 0 ? ': nothing was checked' : '')
+}
+
+export function hostInWords({ os, kernel, architecture, node, nodeOrigin, libuv }: HostFacts): string {
+  const origin = nodeOrigin === 'bundled' ? 'brought along' : "the machine's own"
+  return `${SYSTEM_NAMES[os] ?? os} ${kernel} on ${architecture}, Node ${node.slice(1)} (${origin}), libuv ${libuv}`
+}
+
+/** What should have been: the outcomes that are right, with the source that says so. */
+export function expectedInWords({ expected, choices }: CheckResult): string {
+  if (!expected) return 'no source speaks of this system; what was observed is noted'
+  return `${expected.outcomes.map((outcome) => choiceOf(choices, outcome)).join(' Or: ')} (${expected.source})`
+}
+
+/** What was: the text of the outcome, or for an outcome that nobody listed the outcome as it was seen. */
+export function observedInWords({ observed, seen: text }: CheckResult): string {
+  if (text !== '') return text
+  return `${observed}, which is none of the answers that this lab knows.`
+}
+
+export function choiceOf(choices: CheckResult['choices'], outcome: string): string {
+  return choices.find((choice) => choice.outcome === outcome)?.choice ?? outcome
+}
+
+export function claimInWords({ claim, document, says, holds }: CheckResult['claims'][number]): string {
+  const answer = holds === null ? 'not tested here' : holds ? 'holds here' : 'does not hold here'
+  return `${document} ${claim}: ${says}. This ${answer}.`
+}
+
+export function stepsInWords(numbers: readonly number[]): string {
+  if (numbers.length === 0) return ''
+  return `${numbers.length === 1 ? 'step' : 'steps'} ${numbers.join(', ')}`
+}

@@ -1,0 +1,148 @@
+/**
+ * What the five documents say, claim by claim. Checks name the claims they answer by id, and ids are for ever.
+ * A text is one document's word, right or wrong: it reads on after "cafe says: ", in plain text, without a full stop.
+ */
+
+/** Each document in a line of our own, and the language it is written in. */
+export const documents = {
+  dialogue: { title: 'What a port is, asked and answered from doors down to bits in memory', language: 'ja' },
+  harbour: { title: 'Which program uses a port: lsof, ss and nmap, with ports as harbours', language: 'ja' },
+  cafe: { title: 'Two students find out, server by server, what listening on a port means', language: 'ru' },
+  tuple: { title: 'How sockets, ports and processes relate, and how the kernel finds a socket', language: 'zh' },
+  checklist: { title: 'Which ports are open now? A checklist of a BSD course, with exercises', language: 'ja' },
+} as const
+
+export type DocumentSlug = keyof typeof documents
+
+export type Claim = {
+  document: DocumentSlug
+  says: string
+  /** `test`: an experiment answers it. `tool`: the output of a real tool does. `define`: explained, not tested. */
+  kind: 'test' | 'tool' | 'define'
+}
+
+function claimsOf(document: DocumentSlug) {
+  return {
+    test: (says: string): Claim => ({ document, says, kind: 'test' }),
+    tool: (says: string): Claim => ({ document, says, kind: 'tool' }),
+    define: (says: string): Claim => ({ document, says, kind: 'define' }),
+  }
+}
+
+const dialogue = claimsOf('dialogue')
+const harbour = claimsOf('harbour')
+const cafe = claimsOf('cafe')
+const tuple = claimsOf('tuple')
+const checklist = claimsOf('checklist')
+
+export const claims = {
+  Q1: dialogue.test('services on two ports of one machine each get their own traffic and nothing else'),
+  Q2: dialogue.tool('by convention HTTP has port 80, HTTPS port 443 and SSH port 22'),
+  Q3: dialogue.test('an open port can be reached while a closed one cannot'),
+  Q4: dialogue.test("an open port also sends: replies go from the listener's port to the client's port"),
+  Q5: dialogue.test("a client's port is chosen on its behalf, usually one from 1024 to 65535"),
+  Q6: dialogue.test('the ports 0 to 65535 are always there, and opening one creates nothing'),
+  Q7: dialogue.test('bind and listen change the state of a port to open, and closing changes it back'),
+  Q8: dialogue.test('a closed port ignores the data that arrives for it'),
+  Q9: dialogue.test('a listener on 0.0.0.0 listens on every interface'),
+  Q10: dialogue.test('only a privileged process can bind port 80'),
+  Q11: dialogue.test('with a backlog of 5, five connections can wait to be accepted'),
+  Q12: dialogue.tool('netstat -tuln lists an open TCP port with the state LISTEN'),
+  Q13: dialogue.test('the kernel has a table of ports, each with its protocol and the state LISTENING or CLOSED'),
+  Q14: dialogue.test('a UDP port that a program uses has the state LISTENING'),
+  Q15: dialogue.test('a socket structure in kernel memory records the port, the protocol, the state and buffers'),
+  Q16: dialogue.define('in the end, the state of a port is a few bits, held as charges in RAM'),
+  Q17: dialogue.test('when a program ends, the port that it opened is closed'),
+  Q18: dialogue.test('a port is registered as listening by bind alone, before any call of listen'),
+
+  H1: harbour.test('a single process can use several ports'),
+  H2: harbour.test('no port is ever used by more than one process'),
+  H3: harbour.test('a number is all that identifies a port, while a socket takes an address, a port and more'),
+  H4: harbour.test('a listener passes each arrival on to another socket'),
+  H5: harbour.test('what got lost is sent once more at the request of the receiver'),
+  H6: harbour.tool('in lsof -i -P a TCP listener carries (LISTEN) and a UDP socket carries nothing'),
+  H7: harbour.tool('ss -ltunp says LISTEN for TCP and UNCONN for UDP, and a row can name several processes'),
+  H8: harbour.test('lsof and ss name the same ports as in use'),
+  H9: harbour.test('a TCP scan from outside finds each port from 0 to 65535 either open or closed'),
+  H10: harbour.test('a scanned port can also be in a third state, filtered'),
+  H11: harbour.test('a listener on 127.0.1.1:53 looks closed to a scan of 127.0.0.1'),
+  H12: harbour.test('a UDP scan can tell closed, at times open, and otherwise only "open or filtered"'),
+  H13: harbour.test('it takes very long to scan every port of UDP'),
+  H14: harbour.test('a listener that is listed as :::80 can be reached over IPv4'),
+  H15: harbour.test('a scan from outside cannot find out which program uses a port'),
+  H16: harbour.test('a UDP socket bound to a device, listed as *%enp0s3:37000, scans as closed over loopback'),
+  H17: harbour.test('over IPv4, UDP listed as :::38367 scans as closed and TCP listed as :::80 as open'),
+  H18: harbour.test('closing a port means forbidding anyone to use it'),
+
+  C1: cafe.test('with port 8080 the server can run without root'),
+  C2: cafe.test('server1 over TCP and server2 over UDP can have 127.0.0.1:8080 both at one time'),
+  C3: cafe.test("netcat reaches server1, and accept reports a port of the client's that the client never chose"),
+  C4: cafe.test('after server1 has ended, a TCP client is refused although server2 is still running'),
+  C5: cafe.test('a datagram sent with netcat -u reaches server2'),
+  C6: cafe.test('a UDP server has no need to call listen, and never does'),
+  C7: cafe.test('with SO_REUSEPORT two server3 listen on the same address and port, and lsof shows both'),
+  C8: cafe.test('of two running server3, the first client ends one and the second client the other'),
+  C9: cafe.test('server4 on 127.0.0.2:8080 and server5 on 127.0.0.3:8080 each get the clients that dial them'),
+  C10: cafe.test('while server6 has 0.0.0.0:8080, binding 127.0.0.2:8080 fails with errno 99 EADDRNOTAVAIL'),
+  C11: cafe.test('a client that connects to 127.0.0.2 reaches server6 on the wildcard address 0.0.0.0'),
+  C12: cafe.test('all of 127.0.0.0/8, some 16 million addresses, works like 127.0.0.2, surely without a table'),
+  C13: cafe.test('server7 on [::]:8080 can be reached over ::1'),
+  C14: cafe.tool('lsof shows server7 as a single row, of type IPv6'),
+  C15: cafe.test('server7 on [::]:8080 can be reached over 127.0.0.1 as well'),
+  C16: cafe.test('server6 on 0.0.0.0:8080 cannot be reached over ::1'),
+  C17: cafe.test('server7 cannot start while server6 runs, because the address is in use'),
+  C18: cafe.test('server8, on :: with IPV6_V6ONLY, runs beside server6, and lsof shows a row for each'),
+  C19: cafe.test('one listens on port, address, protocol and IP version; wildcards cover several; sockets can share'),
+  C20: cafe.test('a socket must be given IPV6_V6ONLY before bind'),
+  C21: cafe.test('the address :: is eight zeros, the 0.0.0.0 of IPv6, and ::1 is its loopback address'),
+  C22: cafe.define('when a process listens on a port, other processes can connect to it'),
+  C23: cafe.tool('listings show port 8080 as http-alt'),
+
+  T1: tuple.test('a bound socket is a local address and a local port, with any peer'),
+  T2: tuple.test("a connected socket has its peer's address and port as well"),
+  T3: tuple.test('the socket that accept returns has the full four-tuple'),
+  T4: tuple.test('the kernel picks a socket by its four-tuple, which no two sockets ever share'),
+  T5: tuple.test('to a process a socket is a descriptor like that of a file, an integer in its own table'),
+  T6: tuple.test('a parent and its child share a socket, and so do threads'),
+  T7: tuple.test('a socket can be passed to another process by sendmsg, which the author never tried'),
+  T8: tuple.test('what limits the sockets of a process is its descriptors, not the 65,535 ports'),
+  T9: tuple.test('ports 0 to 1024 are well known, 1025 to 49151 registered and 49152 to 65535 dynamic'),
+  T10: tuple.tool('FTP has port 21, Telnet 23, SMTP 25 and HTTP 80'),
+  T11: tuple.test('TCP confirms that data arrived, while UDP sends it and forgets'),
+  T12: tuple.test('the ports of TCP and the ports of UDP are two separate sets'),
+  T13: tuple.test('an open port may belong to a program that nobody expects, a back door'),
+  T14: tuple.test('a fresh socket is a kernel object without an address, and bind or connect gives it one'),
+  T15: tuple.test('a socket has its address from bind until its connection ends, and then must be bound again'),
+  T16: tuple.test('a client could call bind but never has to'),
+  T17: tuple.test('through connect a socket gets the address of the server'),
+  T18: tuple.test('there is no connection until the server accepts it'),
+  T19: tuple.tool('the details of TCP can be seen in a packet capture'),
+  T20: tuple.test('one machine can serve web, FTP and mail at once, told apart by port'),
+  T21: tuple.test('sockets connect processes of one machine too, less efficiently, though the author never tried'),
+  T22: tuple.test('a well-known port has no other purpose: 80 is HTTP, always'),
+  T23: tuple.test('reading and writing a socket is possible only after accept or connect'),
+  T24: tuple.test('a connection is known by address and port, and between particular hosts also by host name'),
+  T25: tuple.test('the address given to bind is as a rule a local one, mostly the wildcard address'),
+  T26: tuple.test('a process and a port are related by a socket only, not directly'),
+  T27: tuple.define('a port is a programming interface, the one called socket'),
+  T28: tuple.tool('only some dozens of ports are commonly used, and those above 49151 never should be'),
+  T29: tuple.test('a back door has to be loaded before the computer starts'),
+  T30: tuple.test("a socket's structure, in an inode, holds type, protocol and queue and counts its references"),
+
+  N1: checklist.tool('list the open ports after every change, and compare them with what you expect'),
+  N2: checklist.tool('look first at the interfaces, the resolver, name lookup and the default route'),
+  N3: checklist.test('other machines reach what netstat -f inet -na shows as LISTEN or udp without 127.0.0.1'),
+  N4: checklist.tool('BSD netstat writes address.port, fstat writes address:port, and * is every interface'),
+  N5: checklist.tool("fstat shows each socket's user, command, pid, protocol and address; processes may share one"),
+  N6: checklist.tool('where fstat is missing, lsof -n does its work, and on Linux one gets used to that'),
+  N7: checklist.test('127.0.0.1 is an address whose traffic differs from other traffic: find out how'),
+  N8: checklist.tool('the kernel has its own way with traffic to 127.0.0.1: find out which'),
+  N9: checklist.test('an open port in the 65000s can be gone a moment later: find out why, and whose it is'),
+  N10: checklist.tool('an fstat listing tells what runs, reachable from where, on which IP version, and what alarms'),
+  N11: checklist.tool('one program has port 53 of both TCP and UDP, and may have a socket per interface'),
+  N12: checklist.tool('the same checks can be repeated with lsof, once it is installed'),
+  N13: checklist.define('a service that no configuration names may run by default'),
+  N14: checklist.define('netstat is from 4.2BSD; fstat, from 4.3BSD-Tahoe, shows sockets as it lists files'),
+} as const satisfies Record<string, Claim>
+
+export type ClaimId = keyof typeof claims

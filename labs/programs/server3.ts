@@ -1,0 +1,18 @@
+/**
+ * server3: listens on TCP 127.0.0.1 with reusePort (SO_REUSEPORT), serves one client, says who it was, and ends.
+ * By hand: npm run program server3 8080
+ */
+
+import { createServer } from 'node:net'
+
+import { greeting, port, say } from '../../harness/program.ts'
+
+process.title = 'server3'
+
+const server = createServer((client) => {
+  say.accepted(client)
+  server.close()
+  client.end(greeting(), () => client.destroy())
+})
+server.on('error', say.refused)
+server.listen({ host: '127.0.0.1', port, reusePort: true }, () => say.listening(server))

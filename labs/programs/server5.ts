@@ -1,0 +1,18 @@
+/**
+ * server5: listens on TCP 127.0.0.3, serves one client, says who it was, and ends.
+ * By hand: npm run program server5 8080
+ */
+
+import { createServer } from 'node:net'
+
+import { greeting, port, say } from '../../harness/program.ts'
+
+process.title = 'server5'
+
+const server = createServer((client) => {
+  say.accepted(client)
+  server.close()
+  client.end(greeting(), () => client.destroy())
+})
+server.on('error', say.refused)
+server.listen({ host: '127.0.0.3', port }, () => say.listening(server))
