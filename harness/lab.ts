@@ -2,6 +2,8 @@
 
 import type { Json } from './domain/json.ts'
 import type { Act, AnyAct, Lab } from './domain/lab.ts'
+import type { ErrorCode, Listed, Started } from './domain/observation.ts'
+import type { SocketRow } from './domain/socket-row.ts'
 
 export type { Narration } from './domain/narration.ts'
 export type { Connected, Ended, Listed, Sent, Started, Tally } from './domain/observation.ts'
@@ -16,4 +18,23 @@ export function act<E extends Json, const C extends Record<string, readonly stri
 /** Declares a lab: one to five acts, narrated in this order. */
 export function defineLab<const A extends Record<string, AnyAct>>(lab: Lab<A>): Lab<A> {
   return lab
+}
+
+/** What a client's connect(2) can come to: the outcomes of a check about one. */
+export const CONNECT = ['connected', 'ECONNREFUSED', 'timed-out'] as const
+
+/** What a server's listen can come to, where the question is whether the port is in use. */
+export const LISTEN = ['listening', 'EADDRINUSE'] as const
+
+/** What a datagram can come to. */
+export const SEND = ['received', 'ECONNREFUSED', 'silent'] as const
+
+/** What the start of a TCP server came to. */
+export function listenOutcome({ outcome }: Started): 'listening' | ErrorCode | 'other' {
+  return outcome === 'listening' || outcome.startsWith('E') ? (outcome as 'listening' | ErrorCode) : 'other'
+}
+
+/** The rows of TCP listeners and UDP sockets: what answers on a port, without the connections on it. */
+export function openRows({ rows }: Listed): SocketRow[] {
+  return rows.filter(({ protocol, state }) => protocol === 'udp' || state === 'LISTEN')
 }

@@ -65,13 +65,14 @@ export const say = {
     })
   },
 
+  /** A client is connected: call it from the `connect` callback. */
+  connected(socket: Socket): void {
+    tell({ event: 'connected', ...endsOf(socket) })
+  },
+
   /** A connection was accepted: `client` is the new socket, with both ends. */
   accepted(client: Socket): void {
-    tell({
-      event: 'accepted',
-      local: { address: client.localAddress ?? '', port: client.localPort ?? 0 },
-      peer: { address: client.remoteAddress ?? '', port: client.remotePort ?? 0 },
-    })
+    tell({ event: 'accepted', ...endsOf(client) })
   },
 
   /** A datagram came. */
@@ -83,6 +84,10 @@ export const say = {
 /** What a server sends to its client first, so that the client sees who answered. */
 export function greeting(): string {
   return `${process.title}, process ${process.pid}\n`
+}
+
+function endsOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket) {
+  return { local: { address: localAddress, port: localPort }, peer: { address: remoteAddress, port: remotePort } }
 }
 
 function tell(event: ProgramEvent): void {
@@ -97,6 +102,8 @@ function inWords(event: ProgramEvent): string {
       return `bound to ${event.protocol.toUpperCase()} ${formatEndpoint(event.local)}, process ${process.pid}`
     case 'refused':
       return `refused: ${event.error.message} (errno ${event.error.errno}, syscall ${event.error.syscall})`
+    case 'connected':
+      return `connected: my end ${formatEndpoint(event.local)}, the server's end ${formatEndpoint(event.peer)}`
     case 'accepted':
       return `accepted a connection: my end ${formatEndpoint(event.local)}, the client's end ${formatEndpoint(event.peer)}`
     case 'received':

@@ -24,8 +24,11 @@ export type Check<E, O extends readonly string[]> = {
   claims?: { readonly [claim: string]: NoInfer<O[number]> | readonly NoInfer<O[number]>[] }
   /** Every outcome that can be told apart. What is observed outside of them is `other` and fails. */
   outcomes: O
-  /** Reads one outcome off the evidence: pure, no clock, no socket. An error's code may stand for itself. */
-  outcome: (evidence: E) => NoInfer<O[number]> | `E${string}`
+  /**
+   * Reads one outcome off the evidence: pure, no clock, no socket. An error's code may stand for itself, and `other`
+   * for what fits none of the outcomes; both fail when nobody listed them.
+   */
+  outcome: (evidence: E) => NoInfer<O[number]> | `E${string}` | 'other'
   /** What is expected, per system, with its source. `posix` is every system but Windows that has no entry of its own. */
   expect: { readonly [K in Os | 'posix']?: Expectation<NoInfer<O[number]>> }
   /** The fault under which this check has been seen to fail. */
@@ -40,8 +43,20 @@ export type Act<E, C extends Record<string, readonly string[]>> = {
   checks: { [K in keyof C]: Check<E, C[K]> }
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- an act of any evidence; only `any` accepts every experiment
-export type AnyAct = Act<any, any>
+export type AnyCheck = {
+  claims?: { readonly [claim: string]: string | readonly string[] }
+  outcomes: readonly string[]
+  outcome(evidence: Json): string
+  expect: { readonly [K in Os | 'posix']?: Expectation<string> }
+  lie: Lie
+}
+
+/** An act of any evidence. Methods, unlike properties, accept a check of narrower evidence (bivariance). */
+export type AnyAct = {
+  requires?: readonly Capability[]
+  experiment: (stage: Stage) => Promise<Json>
+  checks: { readonly [check: string]: AnyCheck }
+}
 
 export type Lab<A extends Record<string, AnyAct> = Record<string, AnyAct>> = {
   id: string
@@ -50,4 +65,3 @@ export type Lab<A extends Record<string, AnyAct> = Record<string, AnyAct>> = {
   acts: A
 }
 
-export type AnyCheck = Check<Json, readonly string[]>

@@ -1,24 +1,27 @@
-/** The register of lies: faults put under the programs of a lab, each of which must make some check fail. */
+/**
+ * The register of lies: faults put under the programs of a lab, each of which must make some check fail on a real run.
+ * A lie changes what the programs ask of the system; the harness, which looks on, is never lied to.
+ */
 
 export const LIES = {
-  'ipv6-only-forced': 'every TCP listener on :: is opened with ipv6Only',
+  'another-port': 'every server takes the port after the one that it was told',
+  'next-port-when-taken': 'a server that finds its port in use takes the next one and says nothing',
+  'ipv6-only-forced': 'every listener on :: is opened with ipv6Only',
   'ipv6-only-ignored': 'the option ipv6Only is taken away',
-  'reuse-port-forced': 'every TCP listener asks for reusePort',
+  'ipv4-wildcard-instead': 'a listener on :: takes 0.0.0.0',
+  'ipv6-wildcard-instead': 'a listener on 0.0.0.0 takes ::',
+  'wildcard-instead': 'a server on a specific IPv4 address takes 0.0.0.0',
+  'loopback-instead': 'every server takes 127.0.0.1 instead of its own address',
+  'reuse-port-forced': 'every listener asks for reusePort',
   'reuse-port-ignored': 'the option reusePort is taken away',
-  'wildcard-forced': 'every listener takes the wildcard address of its family instead of its own address',
-  'loopback-forced': 'every listener takes 127.0.0.1 instead of its own address',
-  'another-port': 'every socket is bound to the next port instead of the one it was told',
-  'port-of-the-system': 'the operating system chooses the port, whatever was asked for',
-  'bind-not-permitted': 'every bind is answered with EACCES',
-  'first-socket-only': 'the second process of an act is told EADDRINUSE whatever it asks for',
-  'peer-unknown': 'the server names another peer than the one it accepted',
-  'stays-open': 'a server that should end after its client stays',
-  'deaf': 'a server closes its socket as soon as it is ready',
-  'one-member-only': 'every member of a reusePort group but the first closes its socket',
-  'not-listening': 'a socket is bound and never listens',
-  'listens-at-once': 'a socket that should only be bound listens',
-  'errors-renamed': 'the error object names another system call',
-  'survives': 'another process still holds the socket when the holder is gone',
+  'peer-address-unmapped': 'a server hides the ::ffff: of an IPv4-mapped address',
+  'datagrams-ignored': 'a UDP program never looks at what it receives',
+  'listens-over-tcp-too': 'a UDP program also opens a TCP listener on its address and port',
+  'client-chooses-its-port': 'a client takes a low port of its own choice',
+  'bind-denied': 'every bind and every listen is answered with EACCES',
+  'bind-named-in-errors': 'the error object names another system call than Node does',
+  'listens-at-once': 'a socket that should only be bound listens at once',
+  'child-keeps-socket': 'a server hands its socket to a child that outlives it',
 } as const
 
 export type Lie = keyof typeof LIES

@@ -18,10 +18,11 @@ export type ProgramEvent =
   | { event: 'listening'; local: Endpoint }
   | { event: 'bound'; protocol: Protocol; local: Endpoint }
   | { event: 'refused'; error: SystemError }
+  | { event: 'connected'; local: Endpoint; peer: Endpoint }
   | { event: 'accepted'; local: Endpoint; peer: Endpoint }
   | { event: 'received'; text: string; peer: Endpoint }
 
-const EVENTS = new Set(['listening', 'bound', 'refused', 'accepted', 'received'])
+const EVENTS = new Set(['listening', 'bound', 'refused', 'connected', 'accepted', 'received'])
 
 /** Reads one line of a program's output; `undefined` where the line is no event. */
 export function readProgramEvent(line: string): ProgramEvent | undefined {

@@ -1,6 +1,6 @@
-/** Lists the sockets of a port with every tool that is here, side by side, and compares what they say. */
+/** Lists the sockets of a port with every tool that is here, and compares what they say. */
 
-import type { Listing, ListingSource } from '../domain/socket-row.ts'
+import type { Listing, ListingSource, SocketRow } from '../domain/socket-row.ts'
 import { disagreements } from './agree.ts'
 import { askLsof, askNetstat, askSs, rowsOfPort } from './ask.ts'
 import type { Absent, Answer, PortFilter } from './ask.ts'
@@ -22,18 +22,22 @@ const LOOKS = 3
  * the connections that have it as their local port. `printed` is all that the command prints, which for lsof, netstat
  * and proc includes the connections of clients *to* that port; `rows` has only those whose own port it is.
  *
- * The tools take some hundredths of a second, each at its own moment. Where a listener or a UDP socket came or went in
- * between, as the kernel's tables show, all are asked again, at most three times.
+ * The tools are asked one after the other: between fork(2) and execve(2) a child holds its parent's sockets, so a tool
+ * that looks while we start the next one finds that child among the holders. Where a socket or such a passing holder
+ * came or went all the same, or the listings disagree, all are asked again, at most three times; what is reported is the
+ * last look.
  *
  * @throws Error where nothing on this machine can list sockets, with the reason for each.
  */
 export async function listSockets(filter: PortFilter, preferred?: ListingSource): Promise<SocketLists> {
   for (let look = 1; ; look += 1) {
     const before = lookAtKernel(filter)
-    const tools = await Promise.all([askLsof(filter), askSs(filter), askNetstat(filter)])
+    const answers = [await askLsof(filter), await askSs(filter), await askNetstat(filter)]
     const after = lookAtKernel(filter)
     const isSteady = lastingSockets(before, filter) === lastingSockets(after, filter)
-    if (isSteady || look === LOOKS) return sorted([...tools, after], filter, isSteady, preferred)
+    const lists = sorted([...answers, after], filter, isSteady, preferred)
+    const isSettled = lists.disagreements.length === 0 && !hasPassingHolder(lists)
+    if (isSettled || look === LOOKS) return lists
   }
 }
 
@@ -52,6 +56,25 @@ function lastingSockets(answer: Answer, filter: PortFilter): string {
   const lasting = rows.filter(({ protocol, state }) => protocol === 'udp' || state === 'LISTEN')
   const texts = lasting.map(({ inode, holders }) => `${inode}: ${holders.map(({ pid }) => pid).sort((a, b) => a - b)}`)
   return texts.sort().join('; ')
+}
+
+/** Whether a tool names a process for a socket which, by the kernel's tables, other processes hold and that one does not. */
+function hasPassingHolder({ shown, others }: SocketLists): boolean {
+  const listings = [shown, ...others]
+  const known = new Map<string, number[]>()
+  for (const row of listings.find(({ source }) => source === 'proc')?.rows ?? []) {
+    known.set(ends(row), [...(known.get(ends(row)) ?? []), ...row.holders.map(({ pid }) => pid)])
+  }
+  return listings.some(({ rows }) =>
+    rows.some((row) => {
+      const pids = known.get(ends(row)) ?? []
+      return pids.length > 0 && row.holders.some(({ pid }) => !pids.includes(pid))
+    }),
+  )
+}
+
+function ends({ protocol, family, local, peer }: SocketRow): string {
+  return JSON.stringify([protocol, family, local, peer])
 }
 
 function sorted(answers: Answer[], filter: PortFilter, isSteady: boolean, preferred?: ListingSource): SocketLists {

@@ -36,11 +36,13 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
   }
   const running = new Running(program, pid, {
     signal(signal) {
-      // To the whole group: what the program started ends with it.
+      child.kill(signal)
+    },
+    killGroup() {
       try {
-        process.kill(-pid, signal)
+        process.kill(-pid, 'SIGKILL')
       } catch {
-        child.kill(signal)
+        child.kill('SIGKILL')
       }
     },
     write(text) {

@@ -19,6 +19,8 @@ export class Running {
   flooded = false
   readonly #listeners = new Set<() => void>()
   readonly #signal: (signal: NodeJS.Signals) => void
+  /** Ends the program and its process group with SIGKILL. */
+  readonly killGroup: () => void
   readonly #write: (text: string) => void
   #bytes = 0
   #rest = ''
@@ -26,11 +28,12 @@ export class Running {
   constructor(
     program: string,
     pid: number,
-    actions: { signal: (signal: NodeJS.Signals) => void; write: (text: string) => void },
+    actions: { signal: (signal: NodeJS.Signals) => void; killGroup: () => void; write: (text: string) => void },
   ) {
     this.program = program
     this.pid = pid
     this.#signal = actions.signal
+    this.killGroup = actions.killGroup
     this.#write = actions.write
   }
 
@@ -41,7 +44,7 @@ export class Running {
     if (this.#bytes > FLOOD_BYTES) {
       this.flooded = true
       this.#rest = ''
-      this.signal('SIGKILL')
+      this.killGroup()
       this.#changed()
       return
     }
@@ -67,6 +70,7 @@ export class Running {
     this.#changed()
   }
 
+  /** Sends a signal to this one process, as kill(1) does. */
   signal(signal: NodeJS.Signals): void {
     this.#signal(signal)
   }

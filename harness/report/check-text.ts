@@ -25,7 +25,7 @@ export function checkText(layout: Layout, result: CheckResult): string {
   return [
     heading,
     predictionText(said, result),
-    result.verdict === 'pass' ? '' : said(result.verdict === 'fail' ? 'Should have been:' : 'Expected:', expectedInWords(result)),
+    said(result.verdict === 'fail' ? 'Should have been:' : 'Expected:', expectedInWords(result)),
     said(result.verdict === 'fail' ? 'But was:' : 'Observed:', `${observedInWords(result)}${rests && ` (${rests})`}`),
     result.why === '' ? '' : said('Why:', result.why),
     ...result.claims.map((claim) => paint('dim', paragraph(claimInWords(claim), INDENT))),

@@ -43,7 +43,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   try {
     const stage = createStage({ port, cast, limits, recorder, signal })
     const evidence = await untilAborted(declared.experiment(stage) as Promise<Json>, signal)
-    const strangers = await strangersOnPort(port, cast.pids)
+    const strangers = await strangersOnPort(port, cast)
     if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     const unexpected = unexpectedEnd(cast.members)
     if (unexpected) throw unexpected

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 
-import { killMarked } from '../process/marker.ts'
+import { findMarked, killMarked } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
 import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
@@ -59,6 +59,11 @@ export class Cast {
     return this.members.map(({ pid }) => pid)
   }
 
+  /** Our programs and all that they started, whoever their parent is now. */
+  family(): number[] {
+    return [...new Set([...this.pids, ...findMarked(this.#marker)])]
+  }
+
   onChange = (listener: () => void): (() => void) => {
     const leave = this.members.map((member) => member.onChange(listener))
     return () => leave.forEach((stop) => stop())
@@ -66,7 +71,7 @@ export class Cast {
 
   /** Ends all programs and all that they started. */
   async endAll(): Promise<void> {
-    for (const member of this.members) if (!member.end) member.signal('SIGKILL')
+    for (const member of this.members) if (!member.end) member.killGroup()
     killMarked(this.#marker)
     // A killed process is gone when its parent, this process, has been told.
     await waitFor(() => this.members.every(({ end }) => end) || undefined, {

@@ -6,10 +6,12 @@ import type { ErrorCode, Started } from '../domain/observation.ts'
 import type { ProgramEvent } from '../domain/program-event.ts'
 import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
-import { heldBy, rowsOnPort } from './rows.ts'
+import { allRowsOnPort, heldBy, rowsOnPort, strangersOnPort } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
 
-type Ready = Extract<ProgramEvent, { event: 'listening' | 'bound' | 'refused' }>
+type Ready = Extract<ProgramEvent, { event: 'listening' | 'bound' | 'connected' | 'refused' }>
+
+const READY = new Set<ProgramEvent['event']>(['listening', 'bound', 'connected', 'refused'])
 
 /** Waits for the first event after `heard` earlier ones that says how the program stands. */
 export async function becomeReady(context: StageContext, running: Running, heard = 0): Promise<Started> {
@@ -21,7 +23,7 @@ export async function becomeReady(context: StageContext, running: Running, heard
     onChange: (look) => running.onChange(look),
   })
   if (event.event === 'refused') return await refused(context, running, event)
-  const protocol = event.event === 'listening' ? 'tcp' : event.protocol
+  const protocol = event.event === 'bound' ? event.protocol : 'tcp'
   const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null } as const
   // A TCP socket that is bound and does not listen is in no table of Linux: there is nothing to agree with.
   if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
@@ -37,7 +39,7 @@ export async function becomeReady(context: StageContext, running: Running, heard
 function readyEvent(running: Running, heard: number): Ready | undefined {
   const event = running.events
     .slice(heard)
-    .find((one): one is Ready => one.event === 'listening' || one.event === 'bound' || one.event === 'refused')
+    .find((one): one is Ready => READY.has(one.event))
   if (event) return event
   if (running.flooded) throw new Inconclusive(`${running.program} printed more than a megabyte and was stopped`)
   if (running.end) {
@@ -52,10 +54,8 @@ function lastWords({ otherOutput }: Running): string {
   return otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
 }
 
-async function ownRows(running: Running, port: number, protocol: 'tcp' | 'udp') {
-  const rows = (await rowsOnPort(port, [running.pid])).filter(
-    (row) => row.protocol === protocol && heldBy(row, [running.pid]),
-  )
+async function ownRows({ pid }: Running, port: number, protocol: 'tcp' | 'udp') {
+  const rows = (await allRowsOnPort(port, [pid])).filter((row) => row.protocol === protocol && heldBy(row, [pid]))
   return rows.length > 0 ? rows : undefined
 }
 
@@ -65,7 +65,7 @@ async function refused(context: StageContext, running: Running, { error }: Ready
   const port = error.port ?? context.port
   const all = error.code === 'EADDRINUSE' ? await rowsOnPort(port, cast.pids) : []
   if (error.code === 'EADDRINUSE') {
-    if (all.some((row) => !heldBy(row, cast.pids))) {
+    if ((await strangersOnPort(port, cast)).length > 0) {
       throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     }
     if (all.length === 0) {

@@ -1,52 +1,18 @@
 /** Real sockets of this process, listed by every tool that is here: held against each other and against the truth. */
 
 import { execFileSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import type { Socket as DatagramSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, ListenOptions, Server, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { existsSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
 import type { ListingSource, SocketRow } from '../../harness/domain/socket-row.ts'
-import { askLsof, askNetstat, askSs } from '../../harness/listing/ask.ts'
 import { readHolders } from '../../harness/listing/holders.ts'
 import { readKernelTables } from '../../harness/listing/kernel-tables.ts'
 import { listSockets } from '../../harness/listing/list.ts'
+import { bindUdp, connection, listen } from './real-sockets.ts'
 
 const SOURCES: ListingSource[] = ['lsof', 'ss', 'netstat', 'proc']
 const hasTables = existsSync('/proc/net/tcp')
 const hasIPv6 = !hasTables || existsSync('/proc/net/if_inet6')
-
-const opened: (() => void)[] = []
-afterEach(() => {
-  for (const close of opened.splice(0)) close()
-})
-
-/** Listens and gives the port. */
-async function listen(options: ListenOptions): Promise<{ server: Server; port: number }> {
-  const server = createServer((socket) => opened.push(() => socket.destroy())).listen(options)
-  opened.push(() => server.close())
-  await once(server, 'listening')
-  return { server, port: (server.address() as AddressInfo).port }
-}
-
-async function bindUdp(address: string, port: number): Promise<DatagramSocket> {
-  const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', ipv6Only: address === '::' })
-  opened.push(() => socket.close())
-  socket.bind(port, address)
-  await once(socket, 'listening')
-  return socket
-}
-
-async function connection(server: Server, port: number, host: string): Promise<Socket> {
-  const socket = connect({ port, host })
-  opened.push(() => socket.destroy())
-  await Promise.all([once(socket, 'connect'), once(server, 'connection')])
-  return socket
-}
 
 /** The listings that this machine gives for a port, with the proof that they do not contradict one another. */
 async function listingsOf(port: number) {
@@ -215,115 +181,5 @@ describe.skipIf(!hasTables)('readKernelTables', () => {
 describe('readHolders', () => {
   it('passes over processes that are gone', () => {
     expect(readHolders([2 ** 30])).toEqual(new Map())
-  })
-})
-
-/** Puts a script in front of the tools, and gives what undoes it. */
-function pretend(name: string, script: string): void {
-  const directory = mkdtempSync(join(tmpdir(), 'listing-'))
-  const path = process.env.PATH
-  writeFileSync(join(directory, name), `#!/bin/sh\n${script}\n`)
-  chmodSync(join(directory, name), 0o755)
-  process.env.PATH = `${directory}${delimiter}${path}`
-  opened.push(() => {
-    process.env.PATH = path
-    rmSync(directory, { recursive: true })
-  })
-}
-
-describe('a tool of the same name that is another', () => {
-  it.each([
-    ['lsof', askLsof, String.raw`printf '1\t/bin/busybox\t0\t/dev/null\n'`, 'lsof: it prints other columns than lsof'],
-    [
-      'lsof',
-      askLsof,
-      'echo "lsof: unacceptable port specification in: -i x" >&2; exit 1',
-      'lsof: lsof: unacceptable port',
-    ],
-    ['lsof', askLsof, 'echo COMMAND PID USER NAME; kill -9 $$', 'lsof was ended by SIGKILL'],
-    ['ss', askSs, 'echo hello', 'ss: it prints other columns than the ss of iproute2'],
-    [
-      'ss',
-      askSs,
-      'echo State Recv-Q Send-Q; echo "Cannot open netlink socket" >&2; exit 1',
-      'ss: Cannot open netlink socket',
-    ],
-    ['ss', askSs, 'exit 255', 'ss: it ended with exit code 255'],
-    [
-      'netstat',
-      askNetstat,
-      `echo "netstat: invalid option -- 'p'" >&2; exit 1`,
-      "netstat: netstat: invalid option -- 'p'",
-    ],
-    [
-      'netstat',
-      askNetstat,
-      'echo Active Internet connections; echo Proto Recv-Q Send-Q  Local',
-      "netstat: it prints other columns than Linux's",
-    ],
-  ])('(%s) is absent, with the reason', async (name, ask, script, reason) => {
-    pretend(name, script)
-    expect(await ask({ port: 8080 })).toEqual({
-      absent: { source: name, reason: expect.stringContaining(reason) as string },
-    })
-  })
-
-  it.each(['exit 1', 'echo "lsof: WARNING: cannot stat() /x" >&2; echo "      Output may be incomplete." >&2; exit 1'])(
-    'is not what an lsof is that finds nothing (%s)',
-    async (script) => {
-      pretend('lsof', script)
-      expect(await askLsof({ port: 8080 })).toMatchObject({ listing: { source: 'lsof', rows: [], printed: [] } })
-    },
-  )
-
-  it('is found out where it shows another listener than the kernel does', async () => {
-    const { port } = await listen({ host: '127.0.0.1', port: 0 })
-    const heading = 'COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME'
-    pretend('lsof', `echo '${heading}'; echo 'node 1 root 3u IPv4 7 0t0 TCP 127.0.0.9:${port} (LISTEN)'`)
-    const { shown, disagreements } = await listSockets({ port })
-    expect(shown.source).toBe('lsof')
-    if (hasTables) expect(disagreements.join()).toContain(`TCP 127.0.0.9:${port} (IPv4) is shown by lsof, and not by`)
-  })
-
-  it('is named by the command that a person would type', async () => {
-    const typed = await Promise.all([
-      askLsof({ port: 8080 }),
-      askSs({ port: 8080 }),
-      askNetstat({ port: 8080, protocol: 'tcp' }),
-    ])
-    const commands = ['lsof +c 0 -nP -i :8080', "ss -tunap 'sport = :8080'", "netstat -tnapW | grep -E 'Proto|:8080 '"]
-    for (const [index, answer] of typed.entries()) {
-      if ('listing' in answer) expect(answer.listing.command).toBe(commands[index])
-      else expect(answer.absent.reason).toMatch(/ENOENT|columns|option|protocol/)
-    }
-  })
-})
-
-describe.skipIf(!hasTables)('sockets that come while the tools look', () => {
-  /** Adds a UDP socket to the port again and again, so that no two looks at it are alike. */
-  async function addSockets(port: number, count: number): Promise<void> {
-    for (let added = 0; added < count; added += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-      const socket = createSocket({ type: 'udp4', reuseAddr: true })
-      opened.push(() => socket.close())
-      socket.bind(port, '127.0.0.1')
-      await once(socket, 'listening')
-    }
-  }
-
-  it('make the tools look again', async () => {
-    const { port } = await listen({ host: '127.0.0.1', port: 0 })
-    pretend('lsof', 'sleep 0.3; exit 1')
-    const [{ others }] = await Promise.all([listSockets({ port }, 'lsof'), addSockets(port, 1)])
-    for (const { rows } of others) expect(rows.map(({ protocol }) => protocol).toSorted()).toEqual(['tcp', 'udp'])
-  })
-
-  it('are not taken for a disagreement when they never end', async () => {
-    const { port } = await listen({ host: '127.0.0.1', port: 0 })
-    pretend('lsof', 'sleep 0.2; exit 1')
-    const [{ disagreements }] = await Promise.all([listSockets({ port }), addSockets(port, 60)])
-    expect(disagreements).toEqual([
-      `The sockets of port ${port} changed during each of 3 looks: the listings are not compared.`,
-    ])
   })
 })
