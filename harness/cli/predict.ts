@@ -1,19 +1,17 @@
 /** Asks a person at a terminal what they expect, before an act shows it. */
 
-import { emitKeypressEvents } from 'node:readline'
-
 import type { RunEvent } from '../domain/event.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { createLayout } from '../report/layout.ts'
 import type { Layout } from '../report/layout.ts'
 import { wantsColor } from './color.ts'
-
-type Key = { name?: string; sequence?: string; ctrl?: boolean }
+import { Keys } from './keys.ts'
 
 export class Predictor {
   readonly #terminal: NodeJS.Process
   readonly #layout: Layout
   readonly #told = new Set<string>()
+  readonly #keys: Keys
   #onTold: () => void = () => {}
 
   /** Null where nobody can be asked: no terminal, or a machine that builds. */
@@ -26,6 +24,7 @@ export class Predictor {
 
   private constructor(terminal: NodeJS.Process, color: boolean) {
     this.#terminal = terminal
+    this.#keys = new Keys(terminal.stdin)
     this.#layout = createLayout({ columns: terminal.stdout.columns, color })
   }
 
@@ -45,6 +44,7 @@ export class Predictor {
     const { paint, paragraph } = this.#layout
     const { stdout } = this.#terminal
     const answers: Record<string, string> = {}
+    this.#keys.listen(true)
     stdout.write(paint('dim', paragraph('What do you expect? Press a number; Enter passes over a question.', '')))
     for (const [id, check] of Object.entries(loaded.lab.acts[act]?.checks ?? {})) {
       const text = loaded.narration.acts[act]?.checks[id]
@@ -59,32 +59,22 @@ export class Predictor {
       stdout.write(number === null ? 'passed over\n' : `${number}\n`)
       if (answer !== undefined) answers[id] = answer
     }
+    this.#keys.listen(false)
     stdout.write('\n')
     return answers
   }
 
   /** One key: a number from 1 to `most`, or null for Enter. Ctrl-C interrupts as it does elsewhere. */
   async #readNumber(most: number): Promise<number | null> {
-    const { stdin } = this.#terminal
-    emitKeypressEvents(stdin)
-    stdin.setRawMode(true)
-    stdin.resume()
-    try {
-      return await new Promise((resolve) => {
-        const onKey = (_text: string | undefined, { name, sequence, ctrl }: Key) => {
-          const number = Number(sequence)
-          const passes = name === 'return' || name === 'enter'
-          const leaves = ctrl === true && (name === 'c' || name === 'd')
-          if (leaves) process.kill(process.pid, 'SIGINT')
-          if (!passes && !leaves && !(Number.isInteger(number) && number >= 1 && number <= most)) return
-          stdin.off('keypress', onKey)
-          resolve(passes || leaves ? null : number)
-        }
-        stdin.on('keypress', onKey)
-      })
-    } finally {
-      stdin.setRawMode(false)
-      stdin.pause()
+    for (;;) {
+      const { name, sequence, ctrl } = await this.#keys.next()
+      if (ctrl === true && (name === 'c' || name === 'd')) {
+        process.kill(process.pid, 'SIGINT')
+        return null
+      }
+      if (name === 'return' || name === 'enter' || name === 'end') return null
+      const number = Number(sequence)
+      if (Number.isInteger(number) && number >= 1 && number <= most) return number
     }
   }
 }

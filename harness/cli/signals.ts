@@ -12,15 +12,21 @@ export type Interruption = {
   exitCode(): number | null
 }
 
+/** Ctrl-C reaches every process of the terminal, and npm or timeout(1) pass it on once more: that is one wish, not two. */
+const SAME_SIGNAL_MS = 300
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Listens for signals until the process ends. A second one ends it at once; the guardian then cleans up. */
 export function listenForSignals(): Interruption {
   const controller = new AbortController()
   let code: number | null = null
+  let since = 0
   const abort = (why: string, exitCode: number) => {
-    if (code !== null) process.exit(code)
+    if (code !== null && performance.now() - since > SAME_SIGNAL_MS) process.exit(code)
+    if (code !== null) return
     code = exitCode
+    since = performance.now()
     controller.abort(new Inconclusive(why))
   }
   for (const name of SIGNALS) process.on(name, () => abort(name, 128 + constants.signals[name]))

@@ -8,7 +8,8 @@ import { isLsofOutput, lsofArguments, readLsof } from './lsof.ts'
 import { isNetstatOutput, netstatArguments, readNetstat } from './netstat.ts'
 import { isSsOutput, readSs, ssArguments } from './ss.ts'
 
-export type PortFilter = { port: number; protocol?: Protocol }
+/** `listening` leaves out connections: what remains are TCP listeners and UDP sockets without a peer. */
+export type PortFilter = { port: number; protocol?: Protocol; listening?: boolean }
 export type Absent = { source: ListingSource; reason: string }
 export type Answer = { listing: Listing } | { absent: Absent }
 type Finished = Extract<ToolRun, { outcome: 'ran' }>

@@ -12,6 +12,8 @@ export type KernelTablesOptions = {
   protocol?: Protocol
   /** Only these processes are looked at for holders: rows of others are listed, without a holder. */
   pids?: Iterable<number>
+  /** Prints no connections; `rows` has them all the same. */
+  listening?: boolean
   /** `false` leaves out the search for holders, which costs more than the tables themselves. */
   holders?: boolean
   /** The tables of this process's network namespace, instead of our own. */
@@ -40,15 +42,22 @@ export function readKernelTables(options: KernelTablesOptions = {}): Listing | u
     if (text === null && table.family === 'IPv4') return undefined
     if (text === null) continue
     const { printed, rows, unread } = readProcTable(text, table, options)
-    present.push(table.path)
-    listing.printed.push(...printed)
+    const shown = options.listening === true ? printed.filter((line) => NO_CONNECTION.test(line)) : printed
+    // A table without a row for this question would only add its heading, and its name to the command.
+    if (options.listening !== true || shown.length > 1) {
+      present.push(table.path)
+      listing.printed.push(...shown)
+    }
     listing.rows.push(...rows)
     listing.unread.push(...unread)
   }
   const rows = withoutRepetition(listing.rows)
   if (options.holders !== false && rows.length > 0) addHolders(rows, options.pids)
-  return { source: 'proc', command: typedCommand(present, options.port), ...listing, rows }
+  return { source: 'proc', command: typedCommand(present.length > 0 ? present : tables.map(({ path }) => path), options), ...listing, rows }
 }
+
+/** The heading, TCP listeners (state 0A), and UDP sockets without a peer (07). */
+const NO_CONNECTION = /local_address|:[0-9A-F]{4} [0-9A-F:]+ (0A|07) /
 
 /** The kernel gives a long table in pieces, and may tell a socket twice when others come and go in between. */
 function withoutRepetition(rows: SocketRow[]): SocketRow[] {
@@ -66,8 +75,10 @@ function addHolders(rows: SocketRow[], pids?: Iterable<number>): void {
   for (const row of rows) row.holders = row.inode === null ? [] : (holders.get(row.inode) ?? [])
 }
 
-function typedCommand(paths: readonly string[], port?: number): string {
-  return port === undefined ? `cat ${paths.join(' ')}` : `grep -hE 'local_address|${hexPort(port)}' ${paths.join(' ')}`
+function typedCommand(paths: readonly string[], { port, listening }: KernelTablesOptions): string {
+  if (port === undefined) return `cat ${paths.join(' ')}`
+  const pattern = listening === true ? `${hexPort(port)}[0-9A-F:]+ (0A|07) ` : hexPort(port)
+  return `grep -hE 'local_address|${pattern}' ${paths.join(' ')}`
 }
 
 /** No such table, or its process has ended (a zombie's tables answer EINVAL). */

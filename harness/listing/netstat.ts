@@ -10,8 +10,9 @@ import type { ServiceNames } from './service-names.ts'
 import { readTcpState } from './tcp-states.ts'
 
 /** `-W`, because without it net-tools cuts an IPv6 address silently to fit its column. netstat cannot filter by port. */
-export function netstatArguments(filter: { protocol?: Protocol } = {}): string[] {
-  return [`-${filter.protocol === undefined ? 'tu' : filter.protocol.charAt(0)}napW`]
+export function netstatArguments(filter: { protocol?: Protocol; listening?: boolean } = {}): string[] {
+  const protocols = filter.protocol === undefined ? 'tu' : filter.protocol.charAt(0)
+  return [`-${filter.listening === true ? 'l' : 'a'}${protocols}npW`]
 }
 
 /** Whether this is the Linux form. The BSDs' and macOS's netstat says so too, but writes `Proto Recv-Q Send-Q  Local`. */

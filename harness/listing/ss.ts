@@ -14,9 +14,11 @@ import { readTcpState } from './tcp-states.ts'
  * `-e` adds the inode, the owner and `v6only:`, and with them columns that say nothing here (`sk:`, `cgroup:`, `<->`):
  * lines of 130 characters and more. So it is asked for with `extended` only; the inode is in lsof and the kernel's tables.
  */
-export function ssArguments(filter: { port?: number; protocol?: Protocol; extended?: boolean } = {}): string[] {
+export function ssArguments(
+  filter: { port?: number; protocol?: Protocol; extended?: boolean; listening?: boolean } = {},
+): string[] {
   const protocols = filter.protocol === undefined ? 'tu' : filter.protocol.charAt(0)
-  const flags = `-${protocols}nap${filter.extended === true ? 'e' : ''}`
+  const flags = `-${filter.listening === true ? 'l' : 'a'}${protocols}np${filter.extended === true ? 'e' : ''}`
   return filter.port === undefined ? [flags] : [flags, `sport = :${filter.port}`]
 }
 

@@ -3,6 +3,7 @@
 import type { CheckResult, Verdict } from '../domain/verdict.ts'
 import { choiceOf, claimInWords, expectedInWords, observedInWords, stepsInWords, verdictWords } from '../words/en.ts'
 import type { Format, Layout } from './layout.ts'
+import { sentence } from './plain.ts'
 
 const COLORS: Record<Verdict, Format> = {
   pass: 'green',
@@ -15,21 +16,29 @@ const COLORS: Record<Verdict, Format> = {
 const INDENT = ' '.repeat(8)
 
 export function checkText(layout: Layout, result: CheckResult): string {
-  const { paint, paragraph } = layout
-  const word = verdictWords[result.verdict]
-  const heading = paragraph(result.question, `  ${word.padEnd(4)}  `, INDENT).replace(word, paint(['bold', COLORS[result.verdict]].flat() as Format, word))
-  const said = (label: string, text: string) => paragraph(`${label} ${text}`, INDENT)
-  if (result.verdict === 'skip') return `${heading}${said('Skipped:', `${result.seen}.`)}\n`
-  if (result.verdict === 'inconclusive') return `${heading}${said('Nothing was observed:', `${result.seen}.`)}\n`
-  const rests = stepsInWords(result.restsOn)
+  return `${verdictLine(layout, result.verdict, result.question, '  ')}${answerText(layout, result, INDENT)}\n`
+}
+
+/** The verdict, as a word, and what it is about. */
+export function verdictLine({ paint, paragraph }: Layout, verdict: Verdict, text: string, indent: string): string {
+  const word = verdictWords[verdict]
+  const line = paragraph(text, `${indent}${word.padEnd(4)}  `, `${indent}      `)
+  return line.replace(word, () => paint(['bold', COLORS[verdict]].flat() as Format, word))
+}
+
+/** What should have been and what was; or why nothing was observed. */
+export function answerText({ paint, paragraph }: Layout, result: CheckResult, indent: string): string {
+  const { verdict, seen, restsOn, why, claims } = result
+  const said = (label: string, text: string) => paragraph(`${label} ${text}`, indent)
+  if (verdict === 'skip') return said('Skipped:', sentence(seen))
+  if (verdict === 'inconclusive') return said('Nothing was observed:', sentence(seen))
+  const rests = stepsInWords(restsOn)
   return [
-    heading,
     predictionText(said, result),
-    said(result.verdict === 'fail' ? 'Should have been:' : 'Expected:', expectedInWords(result)),
-    said(result.verdict === 'fail' ? 'But was:' : 'Observed:', `${observedInWords(result)}${rests && ` (${rests})`}`),
-    result.why === '' ? '' : said('Why:', result.why),
-    ...result.claims.map((claim) => paint('dim', paragraph(claimInWords(claim), INDENT))),
-    '\n',
+    said(verdict === 'fail' ? 'Should have been:' : 'Expected:', expectedInWords(result)),
+    said(verdict === 'fail' ? 'But was:' : 'Observed:', `${observedInWords(result)}${rests && ` (${rests})`}`),
+    why === '' ? '' : said('Why:', why),
+    ...claims.map((claim) => paint('dim', paragraph(claimInWords(claim), indent))),
   ].join('')
 }
 

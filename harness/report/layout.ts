@@ -2,6 +2,9 @@
 
 import { styleText } from 'node:util'
 
+import { oneLine } from './plain.ts'
+import { cutUp, displayWidth } from './width.ts'
+
 export type Format = Parameters<typeof styleText>[0]
 
 export type Layout = {
@@ -16,7 +19,8 @@ const NARROWEST = 20
 const WIDEST = 80
 
 export function createLayout(options: { columns: number | undefined; color: boolean }): Layout {
-  const width = Math.min(WIDEST, Math.max(NARROWEST, options.columns ?? WIDEST))
+  // A terminal that does not know its width says 0.
+  const width = Math.min(WIDEST, Math.max(NARROWEST, options.columns || WIDEST))
   return {
     width,
     // Whether there is to be colour has been decided already, so the stream is not asked again.
@@ -26,19 +30,25 @@ export function createLayout(options: { columns: number | undefined; color: bool
 }
 
 function wrap(text: string, first: string, rest: string, width: number): string {
-  const lines: string[] = []
   // On a very narrow terminal an indent would leave no room for words.
   const [head, tail] = rest.length > width / 3 ? [first.trimStart(), '  '] : [first, rest]
+  const lines: string[] = []
   let line = head
   let empty = true
-  for (const word of text.split(/\s+/).filter((one) => one !== '')) {
-    if (!empty && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = tail
-      empty = true
-    }
-    line += empty ? word : ` ${word}`
-    empty = false
+  const next = () => {
+    lines.push(line.trimEnd())
+    line = tail
+    empty = true
   }
-  return [...lines, line].join('\n') + '\n'
+  for (const word of oneLine(text).split(' ')) {
+    if (!empty && displayWidth(line) + 1 + displayWidth(word) > width) next()
+    const room = width - displayWidth(line) - (empty ? 0 : 1)
+    const parts = displayWidth(word) <= room ? [word] : cutUp(word, room, width - tail.length)
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) next()
+      line += empty ? part : ` ${part}`
+      empty = false
+    }
+  }
+  return [...lines, line.trimEnd()].join('\n') + '\n'
 }

@@ -1,36 +1,48 @@
 /** The narrated report: what is done, what is seen, question by question, and why. For a person who reads along. */
 
 import type { ActHeader, LabHeader, Reporter, RunEvent } from '../domain/event.ts'
-import type { CheckResult } from '../domain/verdict.ts'
+import type { ActEvidence } from '../domain/evidence.ts'
+import type { Verdict } from '../domain/verdict.ts'
 import { countsInWords, hostInWords } from '../words/en.ts'
 import { byHandText } from './by-hand.ts'
 import { checkText } from './check-text.ts'
+import type { RunEnd } from './end-text.ts'
+import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
 import type { Layout } from './layout.ts'
 import { stepText } from './step-text.ts'
 
+/** A check to be named again at the end. */
+type Named = { verdict: Verdict; name: string }
+
 export function createNarrated(layout: Layout): Reporter {
   return async function* (events) {
-    const failed: CheckResult[] = []
-    const acts: Extract<RunEvent, { type: 'act-end' }>['evidence'][] = []
-    let labs = 0
+    const told: Named[] = []
+    const acts: ActEvidence[] = []
+    let labs: LabHeader[] = []
+    let lab: LabHeader | undefined
     for await (const event of events) {
       if (event.type === 'run-start') {
         yield layout.paint('dim', layout.paragraph(`${hostInWords(event.host)}.`, ''))
-        if (event.replayed) yield layout.paragraph(`Told again from evidence saved at ${event.startedAt}. No socket is opened.`, '')
-        labs = event.labs.length
-      } else if (event.type === 'lab-start') yield labText(layout, event.lab)
-      else if (event.type === 'act-start') yield actText(layout, event.act)
+        if (event.replayed) {
+          yield layout.paragraph(`Told again from evidence saved at ${event.startedAt}. No socket is opened.`, '')
+        }
+        labs = event.labs
+      } else if (event.type === 'lab-start') {
+        lab = event.lab
+        yield labText(layout, lab)
+      } else if (event.type === 'act-start') yield actText(layout, event.act)
       else if (event.type === 'step') yield stepText(layout, event.step)
       else if (event.type === 'act-end') {
         acts.push(event.evidence)
         yield '\n'
       } else if (event.type === 'check') {
-        if (event.result.verdict === 'fail') failed.push(event.result)
+        const { verdict, id } = event.result
+        told.push({ verdict, name: `${lab ? labInWords(lab) : event.result.lab}: ${id}` })
         yield checkText(layout, event.result)
       } else if (event.type === 'lab-end') {
         yield byHandText(layout, acts.splice(0))
-        yield endText(layout, event, labs)
-      } else if (event.type === 'run-end') yield summary(layout, event, failed, labs)
+        yield endText(layout, event, labs.length)
+      } else if (event.type === 'run-end') yield summary(layout, event, told, labs)
     }
   }
 }
@@ -40,28 +52,40 @@ function labText({ paint, paragraph }: Layout, { id, title, summary: line, round
   return `\n${paint('bold', paragraph(`${id}: ${title}${which}`, ''))}${paragraph(line, '')}`
 }
 
-function actText({ paint, paragraph }: Layout, { number, of, title, intro, port, notes }: ActHeader): string {
+export function actHeading({ paint, paragraph }: Layout, { number, of, title, port, notes }: ActHeader, indent: string): string {
   const where = port === null ? '' : `, port ${port}`
-  const heading = paint(['bold', 'cyan'], paragraph(`Act ${number} of ${of}: ${title}${where}`, ''))
-  return `\n${heading}${notes.map((note) => paragraph(note, '')).join('')}${paragraph(intro, '')}\n`
+  const heading = paint(['bold', 'cyan'], paragraph(`Act ${number} of ${of}: ${title}${where}`, indent))
+  return `${heading}${notes.map((note) => paragraph(note, indent)).join('')}`
 }
 
-function endText({ paint, paragraph }: Layout, { remember, counts, lab }: Extract<RunEvent, { type: 'lab-end' }>, labs: number): string {
-  const lines = remember.map((sentence) => paragraph(sentence, '  - '))
-  const text = `${paint('bold', 'Remember')}\n${lines.join('')}`
-  return labs > 1 ? `${text}\n${paragraph(`${lab.id}: ${countsInWords(counts)}.`, '')}` : `${text}\n`
+function actText(layout: Layout, act: ActHeader): string {
+  return `\n${actHeading(layout, act, '')}${layout.paragraph(act.intro, '')}\n`
 }
 
-function summary(
+function endText(
   { paint, paragraph }: Layout,
-  { counts, durationMs, interruptedBy, host }: Extract<RunEvent, { type: 'run-end' }>,
-  failed: readonly CheckResult[],
+  { remember, counts, lab }: Extract<RunEvent, { type: 'lab-end' }>,
   labs: number,
 ): string {
-  const after = `${(durationMs / 1000).toFixed(1)} s`
-  const what = labs > 1 ? `${labs} labs` : 'This lab'
-  const end = interruptedBy === null ? `${what}: ${countsInWords(counts)}, in ${after}.` : `Interrupted by ${interruptedBy} after ${after}: ${countsInWords(counts)}.`
-  if (failed.length === 0) return paint('bold', paragraph(end, ''))
-  const list = failed.map(({ lab, id }) => paragraph(`${lab}: ${id}`, '  - ')).join('')
-  return `${paint('bold', paragraph(end, ''))}${paint('red', 'Failed')}\n${list}${paragraph(`Seen on ${hostInWords(host)}.`, '')}`
+  const lines = remember.map((one) => paragraph(one, '  - '))
+  const text = `${paint('bold', 'Remember')}\n${lines.join('')}`
+  return labs > 1 ? `${text}\n${paragraph(`${labInWords(lab)}: ${countsInWords(counts)}.`, '')}` : `${text}\n`
+}
+
+function summary(layout: Layout, end: RunEnd, told: readonly Named[], labs: readonly LabHeader[]): string {
+  const failed = list(layout, told, 'fail', 'red', 'Failed')
+  const unobserved = list(layout, told, 'inconclusive', 'magenta', 'Inconclusive')
+  const line = countsLine(layout, labs.length === 1 ? 'This lab' : labsInWords(labs), end)
+  return line + failed + unobserved + (failed + unobserved === '' ? '' : hostLine(layout, end))
+}
+
+function list(
+  { paint, paragraph }: Layout,
+  told: readonly Named[],
+  wanted: Verdict,
+  color: 'red' | 'magenta',
+  heading: string,
+): string {
+  const lines = told.filter(({ verdict }) => verdict === wanted).map(({ name }) => paragraph(name, '  - '))
+  return lines.length === 0 ? '' : `${paint(color, heading)}\n${lines.join('')}`
 }

@@ -3,6 +3,7 @@
 import type { Step } from '../domain/evidence.ts'
 import { seen, typed } from '../words/en.ts'
 import type { Layout } from './layout.ts'
+import { oneLine, plain } from './plain.ts'
 
 export function stepText({ paint, paragraph }: Layout, step: Step): string {
   const number = `${step.number}`.padStart(3)
@@ -11,14 +12,20 @@ export function stepText({ paint, paragraph }: Layout, step: Step): string {
   if (command === null) return paragraph(sentence, `${number}  `)
   const lines = step.kind === 'list' ? aligned(step.saw.printed).map((line) => `     ${line}\n`) : []
   return [
-    `${number}  ${paint('green', `$ ${command}`)}\n`,
+    `${number}  ${paint('green', `$ ${oneLine(command)}`)}\n`,
     ...lines,
     sentence === '' ? '' : paragraph(sentence, '     '),
   ].join('')
 }
 
-/** The columns of a printed table, as narrow as they can be: tools pad them for wider terminals than ours. */
+/**
+ * A printed table with its columns as narrow as they can be, because tools pad them for wider terminals than ours.
+ * Only screen columns that are blank in every line go, so all that stood in line still does.
+ */
 export function aligned(printed: readonly string[]): string[] {
-  const rows = printed.map((line) => line.trimEnd().split(/\s{2,}|(?<=\S)\s(?=\S)/))
-  return rows.map((cells) => cells.join(' '))
+  const rows = printed.map((line) => plain(line).trimEnd())
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  const blank = Array.from({ length: width }, (_, column) => rows.every((row) => (row[column] ?? ' ') === ' '))
+  const kept = blank.flatMap((isBlank, column) => (isBlank && (blank[column - 1] ?? true) ? [] : [column]))
+  return rows.map((row) => kept.map((column) => row[column] ?? ' ').join('').trimEnd())
 }

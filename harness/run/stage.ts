@@ -64,7 +64,7 @@ export function createStage(context: StageContext): Stage {
     async list(preferred) {
       signal.throwIfAborted()
       const since = recorder.nowMs
-      const { shown, others, absent, disagreements } = await listSockets({ port }, preferred)
+      const { shown, others, absent, disagreements } = await listSockets({ port, listening: true }, preferred)
       const strangers = await strangersOnPort(port, cast)
       if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
       const { source, command, printed, rows } = shown

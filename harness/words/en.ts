@@ -86,17 +86,16 @@ function listedBy({ saw }: Step & { kind: 'list' }): string {
   if (saw.source === 'proc') parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
   if (saw.printed.length === 0) parts.push('It printed nothing: no socket has this port.')
   if (saw.disagreements.length > 0) parts.push(`The listings disagree: ${saw.disagreements.join('; ')}.`)
-  else if (asked.length > 0) parts.push(`${asJoined(asked)} ${asked.length === 1 ? 'agrees' : 'agree'}.`)
+  else if (asked.length > 0) parts.push(`The same in ${asJoined(asked)}.`)
   return parts.join(' ')
 }
 
-const sourceNames = { lsof: 'lsof', ss: 'ss', netstat: 'netstat', proc: 'the kernel’s table' }
+const sourceNames = { lsof: 'lsof', ss: 'ss', netstat: 'netstat', proc: "the kernel's tables" }
 
-/** `a`, `a and b`, `a, b and c`; with a capital first letter. */
+/** `a`, `a and b`, `a, b and c`. */
 export function asJoined(names: readonly string[]): string {
   const last = names.at(-1) ?? ''
-  const text = names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
 export const verdictWords: Record<Verdict, string> = {

@@ -1,0 +1,50 @@
+/** One thing that is wrong with the labs: where it stands, what it is, and what to do about it. */
+export type Problem = {
+  /** The labs that it concerns; none for a program or a folder that belongs to no lab. */
+  labs: string[]
+  file: string
+  line: number
+  what: string
+  todo: string
+  /** Whether the lab cannot run as it is: its checks are then inconclusive. */
+  stops: boolean
+}
+
+/** Follows a path of keys through the text of a file, and gives the line of the last one that is found there. */
+export function lineOf(text: string | null, ...keys: string[]): number {
+  if (text === null) return 1
+  let at = 0
+  for (const key of keys) {
+    const found = indexOfKey(text.slice(at), key)
+    if (found >= 0) at += found
+  }
+  return text.slice(0, at).split('\n').length
+}
+
+/** `key:`, `'key':`, `key(` or `key,`; else the word itself in quotation marks, as a member of a list has it. */
+function indexOfKey(text: string, key: string): number {
+  const word = key.replace(/[^\w]/g, '\\$&')
+  const declared = new RegExp(`(?<=^|[\\s{,])(?:async )?(?:${word}|'${word}'|"${word}")\\s*[:(,}]`, 'm').exec(text)
+  return declared?.index ?? text.search(new RegExp(`['"\`]${word}['"\`]`))
+}
+
+export type Plain = Readonly<Record<string, unknown>>
+
+export function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The entries of an object; none for anything else, such as what a half-written lab exports. */
+export function entriesOf(value: unknown): [string, unknown][] {
+  return isPlain(value) ? Object.entries(value) : []
+}
+
+export function stringsOf(value: unknown): string[] {
+  return [value].flat().filter((one) => typeof one === 'string')
+}
+
+/** `'a'`, `'a' and 'b'`, `'a', 'b' and 'c'`. */
+export function quoted(names: readonly string[]): string {
+  const all = names.map((name) => `'${name}'`)
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
+}

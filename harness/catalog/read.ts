@@ -1,0 +1,109 @@
+/** Reads the files of a lab. What cannot be read or loaded is told, not thrown. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { findLabFolders, findPrograms, labsFolder, OWN_LABS } from './find.ts'
+import type { Problem } from './problem.ts'
+
+/** A file with its text, and what it exports by default where it could be loaded. */
+export type Module = { file: string; text: string | null; value: unknown; problem: Problem | null }
+
+export type LabFiles = { id: string; folder: string; lab: Module; narration: Module }
+
+export type Claims = Readonly<Record<string, { document: string; says: string; kind?: string }>>
+
+/** All that the labs of a folder consist of. */
+export type Catalogue = {
+  folder: string
+  labs: LabFiles[]
+  programs: { name: string; file: string; text: string }[]
+  /** Programs that a lab may start although they do not stand beside it. */
+  lent: string[]
+  claims: Claims
+}
+
+export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
+  const names = findLabFolders(folder)
+  const programs = findPrograms(folder).map((name) => {
+    const file = join(folder, 'programs', `${name}.ts`)
+    return { name, file, text: readFileSync(file, 'utf8') }
+  })
+  return {
+    folder,
+    labs: await Promise.all(names.map((id) => readLab(id, folder))),
+    programs,
+    lent: folder === OWN_LABS ? [] : findPrograms(OWN_LABS),
+    claims: await loadClaims(folder),
+  }
+}
+
+export async function readLab(id: string, folder = labsFolder()): Promise<LabFiles> {
+  const [lab, narration] = await Promise.all([
+    readModule(id, join(folder, id, 'lab.ts')),
+    readModule(id, join(folder, id, 'narration.en.ts')),
+  ])
+  return { id, folder: join(folder, id), lab, narration }
+}
+
+/** What the documents say, by claim id: the folder's own list, or the project's. */
+export async function loadClaims(folder: string): Promise<Claims> {
+  const own = join(folder, 'claims.ts')
+  const file = existsSync(own) ? own : join(OWN_LABS, 'claims.ts')
+  const { claims } = (await import(pathToFileURL(file).href)) as { claims: Claims }
+  return claims
+}
+
+/** An upper bound for a module that waits at its top level for something that never comes. */
+const LOADING_MS = 10_000
+
+async function readModule(id: string, file: string): Promise<Module> {
+  const name = basename(file)
+  const problem = (line: number, what: string, todo: string): Problem => ({
+    labs: [id],
+    file,
+    line,
+    what,
+    todo,
+    stops: true,
+  })
+  const nothing = { file, value: undefined }
+  if (!existsSync(file)) {
+    const todo = 'Write it, or let npm run lab:new make a lab and copy from that.'
+    return { ...nothing, text: null, problem: problem(1, `${name} is missing`, todo) }
+  }
+  let text: string | null = null
+  try {
+    text = readFileSync(file, 'utf8')
+    const module = (await inTime(import(pathToFileURL(file).href))) as { default?: unknown }
+    if (module.default !== undefined) return { file, text, value: module.default, problem: null }
+    const todo = `Write export default before ${name === 'lab.ts' ? 'defineLab' : 'the object with the texts'}.`
+    return { ...nothing, text, problem: problem(1, `${name} exports no default`, todo) }
+  } catch (error) {
+    const line = Number(new RegExp(`${id}/${name.replaceAll('.', '\\.')}:(\\d+)`).exec(stackOf(error))?.[1] ?? 1)
+    const what = `${name} cannot be loaded: ${messageOf(error)}`
+    return { ...nothing, text, problem: problem(line, what, 'Correct it; npx tsc --noEmit says what it should be.') }
+  }
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const late = new Error(`it was not loaded after ${LOADING_MS / 1000} s`)
+  const timer = setTimeout(() => reject(late), LOADING_MS)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? '') : ''
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  // Node names the files by whole paths of this machine.
+  return (message.split('\n')[0] ?? '').replaceAll(/'?(?:file:\/\/)?\/[^\s']*\/([^\s'/]+)'?/g, '$1')
+}

@@ -1,0 +1,80 @@
+/** The brief report: one line for each check; of what failed or was not observed, everything that is known. */
+
+import type { ActHeader, LabHeader, Reporter } from '../domain/event.ts'
+import type { Step } from '../domain/evidence.ts'
+import type { CheckResult } from '../domain/verdict.ts'
+import { answerText, verdictLine } from './check-text.ts'
+import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
+import type { Layout } from './layout.ts'
+import { actHeading } from './narrated.ts'
+import { stepText } from './step-text.ts'
+
+const INDENT = ' '.repeat(6)
+
+type Position = { lab: LabHeader | undefined; act: ActHeader | undefined; steps: Step[]; alreadyTold: Set<string> }
+
+export function createBrief(layout: Layout): Reporter {
+  return async function* (events) {
+    const at: Position = { lab: undefined, act: undefined, steps: [], alreadyTold: new Set() }
+    let labs: LabHeader[] = []
+    let planned = 0
+    let ended = false
+    for await (const event of events) {
+      if (event.type === 'run-start') {
+        labs = event.labs
+        planned = event.checks
+        if (event.replayed) yield layout.paragraph(`From evidence saved at ${event.startedAt}.`, '')
+      } else if (event.type === 'lab-start') at.lab = event.lab
+      else if (event.type === 'act-start') Object.assign(at, { act: event.act, steps: [], alreadyTold: new Set() })
+      else if (event.type === 'step') at.steps.push(event.step)
+      else if (event.type === 'check') {
+        planned -= 1
+        yield checkText(layout, event.result, at)
+      } else if (event.type === 'run-end') {
+        ended = true
+        if (planned > 0) yield missingText(layout, planned)
+        yield hostLine(layout, event)
+        yield countsLine(layout, labsInWords(labs), event)
+      }
+    }
+    if (!ended) yield layout.paragraph('The run did not come to its end: this report is not whole.', '')
+  }
+}
+
+function checkText(layout: Layout, result: CheckResult, at: Position): string {
+  const { verdict, id, lab } = result
+  const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}  ${id}`, '')
+  if (verdict === 'pass') return line
+  if (verdict === 'fail' || verdict === 'inconclusive') return line + everything(layout, result, at)
+  // The checks of one act are skipped together, for one reason.
+  return line + once(at, answerText(layout, result, INDENT), '')
+}
+
+/** What a report of a defect needs: the question, every step so far, what should have been, what was, and where. */
+function everything(layout: Layout, result: CheckResult, at: Position): string {
+  const { question, file, line } = result
+  const { paragraph } = layout
+  const act = at.act ? actHeading(layout, at.act, INDENT) : ''
+  const steps =
+    at.steps.length === 0
+      ? paragraph('No step was taken.', INDENT)
+      : at.steps.map((step) => stepText(layout, step)).join('')
+  return [
+    paragraph(question, INDENT),
+    once(at, act + steps, paragraph('Its act and steps are those above.', INDENT)),
+    answerText(layout, result, INDENT),
+    paragraph(`Asked in ${file}:${line}`, INDENT),
+  ].join('')
+}
+
+/** The text, or where it has been told of this act already, what stands for it. */
+function once(at: Position, text: string, instead: string): string {
+  if (at.alreadyTold.has(text)) return instead
+  at.alreadyTold.add(text)
+  return text
+}
+
+function missingText({ paint, paragraph }: Layout, missing: number): string {
+  const text = missing === 1 ? '1 check has no answer' : `${missing} checks have no answer`
+  return paint(['bold', 'magenta'], paragraph(`${text}: the run ended before.`, ''))
+}

@@ -1,0 +1,24 @@
+/**
+ * bound: binds a TCP socket and does not listen on it until a line comes on standard input, such as Enter.
+ * By hand: npm run program bound 127.0.0.1 8080
+ * net.BoundSocket exists since Node 24.19 and 26.4.
+ */
+
+import { BoundSocket, createServer } from 'node:net'
+
+import { host, port, say } from '../../harness/program.ts'
+
+process.title = 'bound'
+
+try {
+  const bound = new BoundSocket({ host, port })
+  say.boundOnly(bound.address())
+  process.stdin.once('data', () => {
+    process.stdin.pause()
+    const server = createServer((client) => client.end())
+    server.on('error', say.refused)
+    server.listen(bound, () => say.listening(server))
+  })
+} catch (error) {
+  say.refused(error)
+}

@@ -1,0 +1,37 @@
+import { execaSync } from 'execa'
+import { describe, expect, test } from 'vitest'
+
+import { lab, PROJECT } from '../lab-command.ts'
+
+/** script(1) gives a program a terminal; its own options differ between systems, so it is tried. */
+const noTerminal = execaSync('script', ['-qec', 'true', '/dev/null'], { reject: false }).exitCode === 0 ? null : 'no script(1)'
+
+/** Types `keys` at the terminal of a run, and returns what it showed. */
+function atTerminal(keys: string, args: string): string {
+  const { stdout } = execaSync('script', ['-qec', `${process.execPath} harness/cli/lab.ts ${args}`, '/dev/null'], {
+    cwd: PROJECT,
+    input: keys,
+    reject: false,
+    timeout: 50_000,
+    env: { CI: '', NO_COLOR: '1' },
+  })
+  return stdout.replaceAll('\r', '')
+}
+
+describe('--predict', () => {
+  test('without a terminal nothing is asked, and the lab runs', async () => {
+    const { exitCode, stdout, stderr } = await lab(['04', '--predict'])
+    expect(exitCode).toBe(0)
+    expect(stdout).not.toContain('What do you expect?')
+    expect(stderr).toContain('asks only at a terminal')
+  })
+
+  test.skipIf(noTerminal)('at a terminal each act asks first, one key an answer, and shows it beside what was observed', () => {
+    // First act: right, right, wrong, passed over. Then Enter for all the rest.
+    const told = atTerminal(`112\r${'\r'.repeat(20)}`, '04 --predict')
+    expect(told).toContain('What do you expect?')
+    expect(told).toContain('You said: Yes, it is connected. That is right.')
+    expect(told.replaceAll(/\s+/g, ' ')).toContain('You said: No, it is refused. That is not what happened. IPv6 and IPv4 are two protocols')
+    expect(told.match(/passed over/g)?.length).toBeGreaterThan(8)
+  })
+})

@@ -1,0 +1,122 @@
+/** How each lie of the register is told: in the process of a lab program, before its own first line. */
+
+import { spawn } from 'node:child_process'
+import { Server, createServer } from 'node:net'
+
+import type { Lie } from '../../harness/domain/lie.ts'
+import type { Handle } from './sockets.ts'
+import { alterBind, DENIED, IN_USE, replace, TCP, UDP } from './sockets.ts'
+
+export const FAULTS: Record<Lie, () => void> = {
+  'another-port': () => alterBind(({ port }) => (port === 0 ? {} : { port: port + 1 })),
+  'next-port-when-taken': nextPortWhenTaken,
+  'ipv6-only-forced': () => alterBind(({ address }) => (address === '::' ? { ipv6Only: true } : {})),
+  'ipv6-only-ignored': () => alterBind(() => ({ ipv6Only: false })),
+  'ipv4-wildcard-instead': () => alterBind(({ address }) => (address === '::' ? { address: '0.0.0.0' } : {})),
+  'ipv6-wildcard-instead': () => alterBind(({ address }) => (address === '0.0.0.0' ? { address: '::' } : {})),
+  'wildcard-instead': () => alterBind(({ address }) => (isSpecificIPv4(address) ? { address: '0.0.0.0' } : {})),
+  'loopback-instead': () => alterBind(() => ({ address: '127.0.0.1' })),
+  'reuse-port-forced': () => alterBind(() => ({ reusePort: true })),
+  'reuse-port-ignored': () => alterBind(() => ({ reusePort: false })),
+  'peer-address-unmapped': peerAddressUnmapped,
+  'datagrams-ignored': () => replace(UDP, ['recvStart'], () => 0),
+  'listens-over-tcp-too': listensOverTcpToo,
+  'client-chooses-its-port': clientChoosesItsPort,
+  'bind-denied': bindDenied,
+  'bind-named-in-errors': bindNamedInErrors,
+  'listens-at-once': listensAtOnce,
+  'child-keeps-socket': childKeepsSocket,
+}
+
+function isSpecificIPv4(address: string): boolean {
+  return !address.includes(':') && address !== '0.0.0.0'
+}
+
+/** libuv tells of EADDRINUSE for TCP only at the next call (uv_tcp_bind), so the socket is asked for its name. */
+function nextPortWhenTaken(): void {
+  for (const wrap of [TCP, UDP]) {
+    replace(wrap, ['bind', 'bind6'], (socket, bind, [address, port, flags]) => {
+      for (let next = Number(port); next < Number(port) + 10; next++) {
+        const answer = bind(address, next, flags)
+        if ((answer === 0 ? socket.getsockname({}) : answer) !== IN_USE) return answer
+      }
+      return IN_USE
+    })
+  }
+}
+
+function peerAddressUnmapped(): void {
+  replace(TCP, ['getpeername'], (_socket, getpeername, [out]) => {
+    const answer = getpeername(out)
+    const peer = out as { address?: string; family?: string }
+    if (peer.address?.startsWith('::ffff:')) {
+      Object.assign(peer, { address: peer.address.slice('::ffff:'.length), family: 'IPv4' })
+    }
+    return answer
+  })
+}
+
+/** The TCP listener lives as long as the program, and does not keep it alive. */
+function listensOverTcpToo(): void {
+  replace(UDP, ['bind', 'bind6'], (_socket, bind, [address, port, flags]) => {
+    const answer = bind(address, port, flags)
+    if (answer === 0)
+      createServer()
+        .listen({ host: String(address), port: Number(port) })
+        .unref()
+    return answer
+  })
+}
+
+/** A number below every system's ephemeral range, and above the privileged ports. */
+function clientChoosesItsPort(): void {
+  replace(TCP, ['connect', 'connect6'], (socket, connect, args) => {
+    const wildcard = String(args[1]).includes(':') ? '::' : '0.0.0.0'
+    for (let port = 2000 + (process.pid % 5000); port < 8000; port++) {
+      socket[wildcard === '::' ? 'bind6' : 'bind'](wildcard, port)
+      if (socket.getsockname({}) === 0) break
+    }
+    return connect(...args)
+  })
+}
+
+function bindDenied(): void {
+  replace(TCP, ['bind', 'bind6', 'listen'], () => DENIED)
+  replace(UDP, ['bind', 'bind6'], () => DENIED)
+}
+
+/** As if Node named the system call that refused. */
+function bindNamedInErrors(): void {
+  const { emit } = Server.prototype
+  Server.prototype.emit = function (this: Server, event: string | symbol, ...news: unknown[]): boolean {
+    if (event === 'error') Object.assign(news[0] as object, { syscall: 'bind' })
+    return emit.call(this, event as 'error', ...(news as [Error]))
+  }
+}
+
+function listensAtOnce(): void {
+  replace(TCP, ['bind', 'bind6'], (socket, bind, args) => {
+    const answer = bind(...args)
+    if (answer === 0) socket.listen(1)
+    return answer
+  })
+}
+
+/** The child gets the socket as its descriptor 3. The run that started us ends it; at the latest it ends by itself. */
+function childKeepsSocket(): void {
+  const handOver = ({ fd }: Handle) => {
+    const keeper = spawn('sleep', ['30'], { stdio: ['ignore', 'ignore', 'ignore', fd] })
+    keeper.on('error', () => {})
+    keeper.unref()
+  }
+  replace(TCP, ['listen'], (socket, listen, args) => {
+    const answer = listen(...args)
+    if (answer === 0) handOver(socket)
+    return answer
+  })
+  replace(UDP, ['bind', 'bind6'], (socket, bind, args) => {
+    const answer = bind(...args)
+    if (answer === 0) handOver(socket)
+    return answer
+  })
+}
