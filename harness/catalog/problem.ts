@@ -10,6 +10,21 @@ export type Problem = {
   stops: boolean
 }
 
+/** A file that is longer than a student reads. */
+export function tooLong(
+  labs: string[],
+  file: string,
+  text: string | null,
+  most: number,
+  kind: string,
+  todo: string,
+): Problem[] {
+  const lines = text?.replace(/\n$/, '').split('\n').length ?? 0
+  if (lines <= most) return []
+  const what = `${lines} lines are too many to read in one go: ${kind} has at most ${most}`
+  return [{ labs, file, line: most + 1, what, todo, stops: false }]
+}
+
 /** Follows a path of keys through the text of a file, and gives the line of the last one that is found there. */
 export function lineOf(text: string | null, ...keys: string[]): number {
   if (text === null) return 1

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 
 import { findLabFolders, findPrograms, labsFolder, OWN_LABS } from './find.ts'
 import type { Problem } from './problem.ts'
+import { isPlain } from './problem.ts'
 
 /** A file with its text, and what it exports by default where it could be loaded. */
 export type Module = { file: string; text: string | null; value: unknown; problem: Problem | null }
@@ -22,6 +23,7 @@ export type Catalogue = {
   /** Programs that a lab may start although they do not stand beside it. */
   lent: string[]
   claims: Claims
+  problems: Problem[]
 }
 
 export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
@@ -35,7 +37,7 @@ export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
     labs: await Promise.all(names.map((id) => readLab(id, folder))),
     programs,
     lent: folder === OWN_LABS ? [] : findPrograms(OWN_LABS),
-    claims: await loadClaims(folder),
+    ...(await loadClaims(folder)),
   }
 }
 
@@ -48,11 +50,19 @@ export async function readLab(id: string, folder = labsFolder()): Promise<LabFil
 }
 
 /** What the documents say, by claim id: the folder's own list, or the project's. */
-export async function loadClaims(folder: string): Promise<Claims> {
+export async function loadClaims(folder: string): Promise<{ claims: Claims; problems: Problem[] }> {
   const own = join(folder, 'claims.ts')
   const file = existsSync(own) ? own : join(OWN_LABS, 'claims.ts')
-  const { claims } = (await import(pathToFileURL(file).href)) as { claims: Claims }
-  return claims
+  try {
+    const { claims } = (await inTime(import(pathToFileURL(file).href))) as { claims?: unknown }
+    if (isPlain(claims)) return { claims: claims as Claims, problems: [] }
+    throw new Error('it exports no object claims')
+  } catch (error) {
+    const what = `claims.ts cannot be loaded: ${messageOf(error)}`
+    const line = lineOfError(error, basename(file))
+    const todo = 'Correct it; npx tsc --noEmit says what it should be.'
+    return { claims: {}, problems: [{ labs: [], file, line, what, todo, stops: true }] }
+  }
 }
 
 /** An upper bound for a module that waits at its top level for something that never comes. */
@@ -81,7 +91,7 @@ async function readModule(id: string, file: string): Promise<Module> {
     const todo = `Write export default before ${name === 'lab.ts' ? 'defineLab' : 'the object with the texts'}.`
     return { ...nothing, text, problem: problem(1, `${name} exports no default`, todo) }
   } catch (error) {
-    const line = Number(new RegExp(`${id}/${name.replaceAll('.', '\\.')}:(\\d+)`).exec(stackOf(error))?.[1] ?? 1)
+    const line = lineOfError(error, `${id}/${name}`)
     const what = `${name} cannot be loaded: ${messageOf(error)}`
     return { ...nothing, text, problem: problem(line, what, 'Correct it; npx tsc --noEmit says what it should be.') }
   }
@@ -98,8 +108,10 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? '') : ''
+/** The line in this file that the error comes from, where its stack says so. */
+function lineOfError(error: unknown, file: string): number {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return Number(new RegExp(`${file.replaceAll('.', '\\.')}:(\\d+)`).exec(stack)?.[1] ?? 1)
 }
 
 function messageOf(error: unknown): string {

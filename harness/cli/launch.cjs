@@ -53,7 +53,9 @@ function main(argv) {
   prepareEnvironment()
   endWithParent()
   const bundled = findBundled()
-  if (bundled.file && isThisNode(bundled.file)) return runHere(job, 'bundled', '')
+  // npm has linked the bundled Node as node_modules/.bin/node since 11.6: then `npm run` starts this file with it.
+  const isThis = bundled.file && fs.realpathSync(bundled.file) === fs.realpathSync(process.execPath)
+  if (isThis) return runHere(job, 'bundled', '')
   const wrong = bundled.wrong || tryBundled(bundled)
   if (!wrong) return startBundled(job, bundled.file)
   requireThisNode(wrong)
@@ -69,9 +71,9 @@ function findCommand(name, args) {
 
 /** A name counts only where the folder's listing has it: no path is made of what somebody typed. */
 function findProgram(argv) {
-  const names = namesIn(PROGRAMS).filter((file) => /^[a-z0-9-]+\.ts$/.test(file))
-  const stems = names.map((file) => file.slice(0, -3)).sort()
-  if (stems.indexOf(argv[0]) < 0) stop(argv[0] ? 'unknown program "' + argv[0] + '"' : 'no program', stems)
+  const files = namesIn(PROGRAMS).filter((file) => /^[a-z0-9-]+\.ts$/.test(file))
+  const names = files.map((file) => file.slice(0, -3)).sort()
+  if (names.indexOf(argv[0]) < 0) stop(argv[0] ? 'unknown program "' + argv[0] + '"' : 'no program', names)
   return { file: path.join(PROGRAMS, argv[0] + '.ts'), args: argv.slice(1) }
 }
 
@@ -87,7 +89,7 @@ function requireInstalled(job) {
 /** Says what the started process and its descendants inherit. */
 function prepareEnvironment() {
   // The compile cache spares some 80 ms at every start of a TypeScript file.
-  const cache = process.env.NODE_COMPILE_CACHE === undefined ? cacheFolder() : ''
+  const cache = process.env.NODE_COMPILE_CACHE === undefined && cacheFolder()
   if (cache) process.env.NODE_COMPILE_CACHE = cache
   // A launcher that was itself started by a launched process must not pass on what was said to that one.
   delete process.env.SOCKET_LABS_LAUNCHER_FD
@@ -95,55 +97,37 @@ function prepareEnvironment() {
 }
 
 /**
- * In node_modules only when that is ours: root would leave files in it which its owner cannot delete. In the shared
- * temporary folder only when ours and closed to others: whoever can write to a code cache can have us run their code.
- * '' where neither can be had, which is no reason to fail.
+ * In node_modules only when that is ours: root would leave files in it which its owner cannot delete. And only a folder
+ * that is ours and closed to others: whoever can write to a code cache can have us run their code. Nothing where there is
+ * no such folder (a shared, read-only installation and a full disk, say), which is no reason to fail.
  */
 function cacheFolder() {
   const user = process.getuid ? process.getuid() : 0
   const isOurs = (found) => !process.getuid || found.uid === user
-  try {
-    const folder = path.join(MODULES, '.cache', 'socket-labs')
-    if (isOurs(fs.statSync(MODULES))) {
-      makeFolder(path.dirname(folder))
-      makeFolder(folder)
-      fs.accessSync(folder, fs.constants.W_OK)
-      return folder
+  const isClosed = (found) => !process.getuid || (found.mode & 0o077) === 0
+  const inModules = isOurs(fs.statSync(MODULES)) ? [path.join(MODULES, '.cache', 'socket-labs')] : []
+  return inModules.concat(path.join(os.tmpdir(), 'socket-labs-' + user)).find((folder) => {
+    try {
+      for (const each of [path.dirname(folder), folder]) if (!fs.existsSync(each)) fs.mkdirSync(each, 0o700)
+    } catch (error) {
+      // Made by another copy just now, or not to be had: what stands there decides.
     }
-  } catch (error) {
-    // A read-only installation is normal on a shared machine.
-  }
-  try {
-    const folder = path.join(os.tmpdir(), 'socket-labs-' + user)
-    makeFolder(folder)
-    const found = fs.lstatSync(folder)
-    const isClosed = !process.getuid || (found.mode & 0o077) === 0
-    return found.isDirectory() && isOurs(found) && isClosed ? folder : ''
-  } catch (error) {
-    return ''
-  }
-}
-
-function makeFolder(folder) {
-  if (!fs.existsSync(folder)) fs.mkdirSync(folder, 0o700)
+    try {
+      fs.accessSync(folder, fs.constants.W_OK)
+      const found = fs.lstatSync(folder)
+      return found.isDirectory() && isOurs(found) && isClosed(found)
+    } catch (error) {
+      return false
+    }
+  })
 }
 
 function findBundled() {
   const platform = process.platform + '-' + process.arch
   const name = PACKAGES[platform]
   if (!name) return { wrong: 'no Node is bundled for ' + platform }
-  const folder = path.join(MODULES, name)
-  if (!fs.existsSync(folder)) return { wrong: 'the package ' + name + ' is not installed' }
-  return { file: path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node') }
-}
-
-/** npm has linked the bundled Node as node_modules/.bin/node since 11.6: then `npm run` starts this file with it. */
-function isThisNode(file) {
-  try {
-    return fs.realpathSync(file) === fs.realpathSync(process.execPath)
-  } catch (error) {
-    return false
-  }
+  const file = path.join(MODULES, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  return fs.existsSync(file) ? { file: file } : { wrong: 'the package ' + name + ' is not installed' }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The kernel's own tables of sockets, read now: quick enough to be polled. */
 
 import { readFileSync } from 'node:fs'
-import type { Protocol } from '../domain/endpoint.ts'
+import type { AddressFamily, Protocol } from '../domain/endpoint.ts'
 import type { Listing, SocketRow } from '../domain/socket-row.ts'
 import { readHolders } from './holders.ts'
 import { hexPort, readProcTable } from './proc-table.ts'
@@ -10,6 +10,7 @@ export type KernelTablesOptions = {
   /** Only rows whose own port this is. */
   port?: number
   protocol?: Protocol
+  family?: AddressFamily
   /** Only these processes are looked at for holders: rows of others are listed, without a holder. */
   pids?: Iterable<number>
   /** Prints no connections; `rows` has them all the same. */
@@ -33,7 +34,11 @@ const TABLES = [
  */
 export function readKernelTables(options: KernelTablesOptions = {}): Listing | undefined {
   const directory = options.namespaceOf === undefined ? '/proc/net' : `/proc/${options.namespaceOf}/net`
-  const wanted = TABLES.filter(({ protocol }) => options.protocol === undefined || protocol === options.protocol)
+  const wanted = TABLES.filter(
+    ({ protocol, family }) =>
+      (options.protocol === undefined || protocol === options.protocol) &&
+      (options.family === undefined || family === options.family),
+  )
   const tables = wanted.map((table) => ({ ...table, path: `${directory}/${table.file}` }))
   const present: string[] = []
   const listing: Pick<Listing, 'printed' | 'rows' | 'unread'> = { printed: [], rows: [], unread: [] }

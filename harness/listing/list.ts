@@ -22,19 +22,21 @@ const LOOKS = 3
  * the connections that have it as their local port. `printed` is all that the command prints, which for lsof, netstat
  * and proc includes the connections of clients *to* that port; `rows` has only those whose own port it is.
  *
- * The tools are asked one after the other: between fork(2) and execve(2) a child holds its parent's sockets, so a tool
- * that looks while we start the next one finds that child among the holders. Where a socket or such a passing holder
- * came or went all the same, or the listings disagree, all are asked again, at most three times; what is reported is the
- * last look.
+ * The tools look side by side. Between fork(2) and execve(2) a child holds its parent's sockets, so one tool may find
+ * the half-started other one among the holders of a socket of ours. Where that happened, or the listings disagree, all
+ * are asked again, one after the other, at most three times in all; what is reported is the last look.
  *
  * @throws Error where nothing on this machine can list sockets, with the reason for each.
  */
 export async function listSockets(filter: PortFilter, preferred?: ListingSource): Promise<SocketLists> {
   for (let look = 1; ; look += 1) {
-    const before = lookAtKernel(filter)
-    const answers = [await askLsof(filter), await askSs(filter), await askNetstat(filter)]
+    const before = look === 1 ? null : lookAtKernel(filter)
+    const answers =
+      look === 1
+        ? await Promise.all([askLsof(filter), askSs(filter), askNetstat(filter)])
+        : [await askLsof(filter), await askSs(filter), await askNetstat(filter)]
     const after = lookAtKernel(filter)
-    const isSteady = lastingSockets(before, filter) === lastingSockets(after, filter)
+    const isSteady = before === null || lastingSockets(before, filter) === lastingSockets(after, filter)
     const lists = sorted([...answers, after], filter, isSteady, preferred)
     const isSettled = lists.disagreements.length === 0 && !hasPassingHolder(lists)
     if (isSettled || look === LOOKS) return lists

@@ -3,10 +3,10 @@
 import type { ActHeader, LabHeader, Reporter } from '../domain/event.ts'
 import type { Step } from '../domain/evidence.ts'
 import type { CheckResult } from '../domain/verdict.ts'
+import { actHeading } from './act-text.ts'
 import { answerText, verdictLine } from './check-text.ts'
 import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
 import type { Layout } from './layout.ts'
-import { actHeading } from './narrated.ts'
 import { stepText } from './step-text.ts'
 
 const INDENT = ' '.repeat(6)
@@ -43,7 +43,7 @@ export function createBrief(layout: Layout): Reporter {
 
 function checkText(layout: Layout, result: CheckResult, at: Position): string {
   const { verdict, id, lab } = result
-  const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}  ${id}`, '')
+  const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}: ${id}`, '')
   if (verdict === 'pass') return line
   if (verdict === 'fail' || verdict === 'inconclusive') return line + everything(layout, result, at)
   // The checks of one act are skipped together, for one reason.

@@ -4,6 +4,7 @@ import type { ActHeader, LabHeader, Reporter, RunEvent } from '../domain/event.t
 import type { ActEvidence } from '../domain/evidence.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { countsInWords, hostInWords } from '../words/en.ts'
+import { actHeading } from './act-text.ts'
 import { byHandText } from './by-hand.ts'
 import { checkText } from './check-text.ts'
 import type { RunEnd } from './end-text.ts'
@@ -50,12 +51,6 @@ export function createNarrated(layout: Layout): Reporter {
 function labText({ paint, paragraph }: Layout, { id, title, summary: line, round, rounds }: LabHeader): string {
   const which = rounds > 1 ? ` (run ${round} of ${rounds})` : ''
   return `\n${paint('bold', paragraph(`${id}: ${title}${which}`, ''))}${paragraph(line, '')}`
-}
-
-export function actHeading({ paint, paragraph }: Layout, { number, of, title, port, notes }: ActHeader, indent: string): string {
-  const where = port === null ? '' : `, port ${port}`
-  const heading = paint(['bold', 'cyan'], paragraph(`Act ${number} of ${of}: ${title}${where}`, indent))
-  return `${heading}${notes.map((note) => paragraph(note, indent)).join('')}`
 }
 
 function actText(layout: Layout, act: ActHeader): string {

@@ -72,7 +72,6 @@ export class Cast {
   /** Ends all programs and all that they started. */
   async endAll(): Promise<void> {
     for (const member of this.members) if (!member.end) member.killGroup()
-    killMarked(this.#marker)
     // A killed process is gone when its parent, this process, has been told.
     await waitFor(() => this.members.every(({ end }) => end) || undefined, {
       limitMs: this.#options.limits.stepMs,

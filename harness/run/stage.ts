@@ -7,7 +7,7 @@ import { OTHER_USER_ID } from '../host/capabilities.ts'
 import { listSockets } from '../listing/list.ts'
 import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
-import { strangersOnPort } from './rows.ts'
+import { foreignRows, isOpen } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
 import { connectManyTo, connectTo, sendTo } from './step-client.ts'
 import { becomeReady } from './step-start.ts'
@@ -65,8 +65,11 @@ export function createStage(context: StageContext): Stage {
       signal.throwIfAborted()
       const since = recorder.nowMs
       const { shown, others, absent, disagreements } = await listSockets({ port, listening: true }, preferred)
-      const strangers = await strangersOnPort(port, cast)
-      if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
+      // A holder that no listing may name is not known to be a stranger; the end of the act looks at the inodes.
+      const named = [shown, ...others].flatMap(({ rows: all }) => all).filter(isOpen)
+      if (foreignRows(named.filter(({ holders }) => holders.length > 0), cast).length > 0) {
+        throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
+      }
       const { source, command, printed, rows } = shown
       return recorder.record(
         { kind: 'list', port, saw: { source, command, printed, rows, others, absent, disagreements } },

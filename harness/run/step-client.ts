@@ -12,6 +12,9 @@ import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
 import type { StageContext } from './stage-context.ts'
 
+/** The reason of an abort that is no error; without one each abort would make an error object with a stack. */
+const NO_MORE = 'no more'
+
 type Served<E extends ProgramEvent['event']> = { running: Running; event: Extract<ProgramEvent, { event: E }> }
 
 export async function connectTo(context: StageContext, to: Endpoint): Promise<Connected> {
@@ -19,17 +22,20 @@ export async function connectTo(context: StageContext, to: Endpoint): Promise<Co
   const silence = new AbortController()
   const enough = new AbortController()
   const watch = watchForSilence(context, to, silence)
-  const limit = setTimeout(() => enough.abort(), limits.stepMs)
-  const stop = () => enough.abort()
-  signal.addEventListener('abort', stop)
   let byRow = false
+  let limit = setTimeout(() => enough.abort(NO_MORE), limits.stepMs)
+  const stop = () => enough.abort(NO_MORE)
+  signal.addEventListener('abort', stop)
   const dialled = await dial(to, {
     silence: silence.signal,
     enough: enough.signal,
     onConnected(local) {
-      byRow = hasConnection(local, to)
-      // The server has said who it is as soon as it could; this is the bound for one that says nothing.
-      setTimeout(() => enough.abort(), limits.rowMs).unref()
+      // A server says who it is as soon as it can. One that says nothing until here is looked for in the tables.
+      clearTimeout(limit)
+      limit = setTimeout(() => {
+        byRow = hasConnection(local, to)
+        enough.abort(NO_MORE)
+      }, limits.rowMs)
     },
   })
   clearInterval(watch)
@@ -142,6 +148,6 @@ function watchForSilence({ limits }: StageContext, to: Endpoint, silence: AbortC
             state === 'SYN-SENT' && peer?.port === to.port && peer.address === to.address && (retransmits ?? 0) >= 1,
         )
       : performance.now() - since > limits.silenceMs
-    if (silent) silence.abort()
+    if (silent) silence.abort(NO_MORE)
   }, 250)
 }

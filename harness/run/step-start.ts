@@ -1,6 +1,7 @@
 /** Steps that start programs: ready means that the operating system's tables agree with what the program says. */
 
-import { formatEndpoint } from '../domain/endpoint.ts'
+import type { Endpoint, Protocol } from '../domain/endpoint.ts'
+import { addressFamily, formatEndpoint } from '../domain/endpoint.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { ErrorCode, Started } from '../domain/observation.ts'
 import type { ProgramEvent } from '../domain/program-event.ts'
@@ -27,7 +28,7 @@ export async function becomeReady(context: StageContext, running: Running, heard
   const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null } as const
   // A TCP socket that is bound and does not listen is in no table of Linux: there is nothing to agree with.
   if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
-  const rows = await waitFor(() => ownRows(running, event.local.port, protocol), {
+  const rows = await waitFor(() => ownRows(running, event.local, protocol), {
     limitMs: limits.rowMs,
     signal,
     what: `the row of ${running.program} on ${formatEndpoint(event.local)} in the operating system's tables, though the program says that it is there`,
@@ -54,8 +55,9 @@ function lastWords({ otherOutput }: Running): string {
   return otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
 }
 
-async function ownRows({ pid }: Running, port: number, protocol: 'tcp' | 'udp') {
-  const rows = (await allRowsOnPort(port, [pid])).filter((row) => row.protocol === protocol && heldBy(row, [pid]))
+async function ownRows({ pid }: Running, { address, port }: Endpoint, protocol: Protocol) {
+  const table = { protocol, family: addressFamily(address) }
+  const rows = (await allRowsOnPort(port, [pid], table)).filter((row) => heldBy(row, [pid]))
   return rows.length > 0 ? rows : undefined
 }
 

@@ -1,0 +1,108 @@
+/**
+ * Recorded runs, kept beside their labs: pages are made from them without opening a socket. What chance decides
+ * (process ids, a client's port, times) is replaced by numbers in the order of their appearance.
+ */
+
+import { join } from 'node:path'
+
+import type { LabEvidence, SavedRun } from '../domain/evidence.ts'
+
+const DOCUMENTS_PORT = 8080
+const FIRST_PID = 4001
+const FIRST_CLIENT_PORT = 50_001
+const FIRST_INODE = 70_001
+
+export function recordingFile(folder: string, id: string): string {
+  return join(folder, id, 'recorded.json')
+}
+
+export function writeRecording(saved: SavedRun): string {
+  return `${JSON.stringify(saved, null, 1)}\n`
+}
+
+/** @param user the name of the user who recorded, which is nobody's business. */
+export function normalised({ labs, startedAt, ...rest }: SavedRun, user: string): SavedRun {
+  const day = `${startedAt.slice(0, 10)}T00:00:00.000Z`
+  const [lowest, highest] = rest.host.ephemeralRange ?? [32_768, 65_535]
+  return {
+    ...rest,
+    startedAt: day,
+    labs: labs.map((lab) => {
+      const numbers = new Numbers(lab, (port) => port >= lowest && port <= highest)
+      const told = { ...lab, acts: lab.acts.map((act) => ({ ...act, notes: [] })) }
+      return mapped(told, '', (key, value) => (typeof value === 'number' ? numbers.number(key, value) : numbers.text(key, value, user))) as LabEvidence
+    }),
+  }
+}
+
+/** Whether two normalised recordings differ in nothing but what chance decides, such as who of two served first. */
+export function sameButForChance(a: SavedRun, b: SavedRun): boolean {
+  const masked = (saved: SavedRun) =>
+    JSON.stringify({ ...saved, startedAt: '' }, (key, value: unknown) => {
+      if (BY_CHANCE.has(key)) return null
+      if (key === 'port' && Number(value) >= FIRST_CLIENT_PORT) return null
+      return typeof value === 'string' ? value.replace(/\d{4,}/g, 'N') : value
+    })
+  return masked(a) === masked(b)
+}
+
+const BY_CHANCE = new Set(['pid', 'inode', 'fd', 'printed', 'connections', 'receiveQueue', 'sendQueue', 'retransmits'])
+const TIMES = new Set(['atMs', 'tookMs', 'durationMs'])
+
+/** For every number that chance has chosen the one that takes its place. */
+class Numbers {
+  readonly #pids = new Map<number, number>()
+  readonly #inodes = new Map<number, number>()
+  readonly #ports = new Map<number, number>()
+
+  constructor(lab: LabEvidence, isEphemeral: (port: number) => boolean) {
+    for (const { port } of lab.acts) if (port !== null) this.#ports.set(port, DOCUMENTS_PORT)
+    let clients = 0
+    mapped(lab, '', (key, value) => {
+      if (typeof value !== 'number') return value
+      if (key === 'pid') numberOnce(this.#pids, value, FIRST_PID)
+      if (key === 'inode') numberOnce(this.#inodes, value, FIRST_INODE)
+      if (key === 'port' && isEphemeral(value) && !this.#ports.has(value)) this.#ports.set(value, FIRST_CLIENT_PORT + clients++)
+      return value
+    })
+  }
+
+  number(key: string, value: number): number {
+    if (TIMES.has(key)) return 0
+    if (key === 'pid') return this.#pids.get(value) ?? value
+    if (key === 'inode') return this.#inodes.get(value) ?? value
+    return key === 'port' ? (this.#ports.get(value) ?? value) : value
+  }
+
+  text(key: string, value: string, user: string): string {
+    const text = value
+      .replace(/(?<![\w.])\d{2,}(?![\w]|\.\d)/g, (digits) => String(this.#any(Number(digits))))
+      .replace(/(?<=:)[0-9A-F]{4}\b/g, (hex) => this.#inHex(hex))
+    if (key !== 'printed') return text
+    // The kernel's tables begin with a slot and end with an address in its memory. Columns are as wide as their content.
+    const line = text.replace(/^ *\d+: /, '0: ').replace(/\b[0-9a-f]{16}\b/g, '0'.repeat(16)).replace(/ {2,}/g, ' ').trim()
+    return user === 'root' ? line : line.split(' ').map((word) => (word === user ? 'student' : word)).join(' ')
+  }
+
+  #any(number: number): number {
+    return this.#ports.get(number) ?? this.#pids.get(number) ?? this.#inodes.get(number) ?? number
+  }
+
+  /** The kernel's tables write ports as four hexadecimal digits. */
+  #inHex(hex: string): string {
+    const port = this.#ports.get(Number.parseInt(hex, 16))
+    return port === undefined ? hex : port.toString(16).toUpperCase().padStart(4, '0')
+  }
+}
+
+function numberOnce(numbers: Map<number, number>, value: number, first: number): void {
+  if (!numbers.has(value)) numbers.set(value, first + numbers.size)
+}
+
+/** A copy in which every number and every text has been changed. A list's members have the key of their list. */
+function mapped(value: unknown, key: string, change: (key: string, value: number | string) => unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'string') return change(key, value)
+  if (Array.isArray(value)) return value.map((one) => mapped(one, key, change))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapped(inner, name, change)]))
+}

@@ -1,0 +1,14 @@
+/** One step as plain lines, as wide as they are: for reports that programs read. */
+
+import type { Step } from '../domain/evidence.ts'
+import { seen, typed } from '../words/en.ts'
+import { oneLine } from './plain.ts'
+import { aligned } from './step-text.ts'
+
+export function stepLines(step: Step): string[] {
+  const command = typed(step)
+  const sentence = oneLine(seen(step))
+  const printed = step.kind === 'list' ? aligned(step.saw.printed) : []
+  const lines = [command === null ? '' : `$ ${oneLine(command)}`, ...printed, sentence].filter((line) => line !== '')
+  return lines.map((line, index) => (index === 0 ? `${step.number}  ${line}` : `   ${line}`))
+}
