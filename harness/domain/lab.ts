@@ -13,6 +13,7 @@ export const CAPABILITIES = [
   'reuse-port',
   'bound-socket',
   'another-user',
+  'ephemeral-range',
 ] as const
 
 export type Capability = (typeof CAPABILITIES)[number]

@@ -7,6 +7,9 @@ export type Stage = {
   /** The port of this act: the documents' 8080 where it is free, another one where it is not. */
   readonly port: number
 
+  /** The range from which this system gives clients their ports; `null` where it does not tell. */
+  readonly ephemeralRange: [number, number] | null
+
   /**
    * Starts a program of `labs/programs` as a process of its own and waits until it is ready or refused.
    * `listening` and `bound` count when the operating system's tables show the row; `EADDRINUSE` when they show a holder.

@@ -6,6 +6,7 @@ import * as net from 'node:net'
 
 import { runTool } from '../command/tool.ts'
 import type { Capability } from '../domain/lab.ts'
+import { readHostFacts } from './facts.ts'
 
 /** `why` is null where the capability is there. */
 export type Probed = { capability: Capability; why: string | null }
@@ -17,6 +18,8 @@ const PROBES: Record<Capability, () => Promise<string | null>> = {
   'reuse-port': whyNoReusePort,
   'bound-socket': () => Promise.resolve('BoundSocket' in net ? null : `Node ${process.version} has no net.BoundSocket`),
   'another-user': whyNoOtherUser,
+  'ephemeral-range': () =>
+    Promise.resolve(readHostFacts().ephemeralRange ? null : 'there is no /proc/sys/net/ipv4/ip_local_port_range'),
 }
 
 const probed = new Map<Capability, Promise<Probed>>()

@@ -12,7 +12,7 @@ import { readTcpState } from './tcp-states.ts'
 /** `-W`, because without it net-tools cuts an IPv6 address silently to fit its column. netstat cannot filter by port. */
 export function netstatArguments(filter: { protocol?: Protocol; listening?: boolean } = {}): string[] {
   const protocols = filter.protocol === undefined ? 'tu' : filter.protocol.charAt(0)
-  return [`-${filter.listening === true ? 'l' : 'a'}${protocols}npW`]
+  return [filter.listening === true ? `-l${protocols}npW` : `-${protocols}napW`]
 }
 
 /** Whether this is the Linux form. The BSDs' and macOS's netstat says so too, but writes `Proto Recv-Q Send-Q  Local`. */

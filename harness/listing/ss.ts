@@ -18,7 +18,7 @@ export function ssArguments(
   filter: { port?: number; protocol?: Protocol; extended?: boolean; listening?: boolean } = {},
 ): string[] {
   const protocols = filter.protocol === undefined ? 'tu' : filter.protocol.charAt(0)
-  const flags = `-${filter.listening === true ? 'l' : 'a'}${protocols}np${filter.extended === true ? 'e' : ''}`
+  const flags = `${filter.listening === true ? `-l${protocols}np` : `-${protocols}nap`}${filter.extended === true ? 'e' : ''}`
   return filter.port === undefined ? [flags] : [flags, `sport = :${filter.port}`]
 }
 

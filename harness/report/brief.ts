@@ -42,8 +42,10 @@ export function createBrief(layout: Layout): Reporter {
 }
 
 function checkText(layout: Layout, result: CheckResult, at: Position): string {
-  const { verdict, id, lab } = result
-  const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}: ${id}`, '')
+  const { verdict, id, lab, observed } = result
+  // The id names the question; only with the answer does a line say what this system does.
+  const answer = observed === null ? '' : `: ${observed}`
+  const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}: ${id}${answer}`, '')
   if (verdict === 'pass') return line
   if (verdict === 'fail' || verdict === 'inconclusive') return line + everything(layout, result, at)
   // The checks of one act are skipped together, for one reason.

@@ -6,7 +6,11 @@ import type { Layout } from './layout.ts'
 
 export type RunEnd = Extract<RunEvent, { type: 'run-end' }>
 
-export function countsLine({ paint, paragraph }: Layout, what: string, { counts, durationMs, interruptedBy }: RunEnd): string {
+export function countsLine(
+  { paint, paragraph }: Layout,
+  what: string,
+  { counts, durationMs, interruptedBy }: RunEnd,
+): string {
   const after = `${(durationMs / 1000).toFixed(1)} s`
   const text =
     interruptedBy === null

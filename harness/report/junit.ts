@@ -59,7 +59,10 @@ function casesOf({ header, acts, checks }: LabRecord): JUnitCase[] {
       durationMs: result.durationMs / sharing,
       file: result.file,
       line: result.line,
-      outcome: outcomeOf(result, acts.find((act) => act.header.act === result.act)),
+      outcome: outcomeOf(
+        result,
+        acts.find((act) => act.header.act === result.act),
+      ),
     }
   })
 }

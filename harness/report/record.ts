@@ -8,7 +8,13 @@ import { countVerdicts } from '../domain/verdict.ts'
 /** `evidence` is null for an act that did not come to its end. */
 export type ActRecord = { header: ActHeader; steps: Step[]; evidence: ActEvidence | null }
 
-export type LabRecord = { header: LabHeader; acts: ActRecord[]; checks: CheckResult[]; counts: Counts; durationMs: number }
+export type LabRecord = {
+  header: LabHeader
+  acts: ActRecord[]
+  checks: CheckResult[]
+  counts: Counts
+  durationMs: number
+}
 
 export type RunRecord = {
   host: HostFacts | null

@@ -27,5 +27,10 @@ export function aligned(printed: readonly string[]): string[] {
   const width = Math.max(0, ...rows.map((row) => row.length))
   const blank = Array.from({ length: width }, (_, column) => rows.every((row) => (row[column] ?? ' ') === ' '))
   const kept = blank.flatMap((isBlank, column) => (isBlank && (blank[column - 1] ?? true) ? [] : [column]))
-  return rows.map((row) => kept.map((column) => row[column] ?? ' ').join('').trimEnd())
+  return rows.map((row) =>
+    kept
+      .map((column) => row[column] ?? ' ')
+      .join('')
+      .trimEnd(),
+  )
 }

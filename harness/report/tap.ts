@@ -33,7 +33,7 @@ export function createTap(): Reporter {
     }
     // A run that never began must not read as one in which all was skipped.
     if (planned === null) yield '1..1\n'
-    for (const count = planned ?? 1; given < count; ) {
+    for (const count = planned ?? 1; given < count;) {
       given += 1
       yield missingPoint(given)
     }

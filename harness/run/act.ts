@@ -1,6 +1,6 @@
 /** Performs one act: its capabilities, its stage, its time limit, and its clean end. */
 
-import type { ActEvidence, Step } from '../domain/evidence.ts'
+import type { ActEvidence, HostFacts, Step } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { Json } from '../domain/json.ts'
 import type { AnyAct } from '../domain/lab.ts'
@@ -14,6 +14,7 @@ import { createStage, unexpectedEnd } from './stage.ts'
 export type ActOptions = Omit<CastOptions, 'signal'> & {
   act: string
   port: number
+  host: Pick<HostFacts, 'ephemeralRange'>
   notes: string[]
   signal: AbortSignal
   onStep: (step: Step) => void
@@ -41,7 +42,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   const cast = new Cast({ ...options, signal })
   const base = { act, port, notes, steps: recorder.steps, skipped: null }
   try {
-    const stage = createStage({ port, cast, limits, recorder, signal })
+    const stage = createStage({ port, ephemeralRange: options.host.ephemeralRange, cast, limits, recorder, signal })
     const evidence = await untilAborted(declared.experiment(stage) as Promise<Json>, signal)
     const strangers = await strangersOnPort(port, cast)
     if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)

@@ -6,6 +6,7 @@ import type { Recorder } from './recorder.ts'
 
 export type StageContext = {
   port: number
+  ephemeralRange: [number, number] | null
   cast: Cast
   limits: Limits
   recorder: Recorder

@@ -42,6 +42,7 @@ export function createStage(context: StageContext): Stage {
 
   return {
     port,
+    ephemeralRange: context.ephemeralRange,
     start: (program, ...args) => start(program, args, false),
     startAsAnotherUser: (program, ...args) => start(program, args, true),
 

@@ -4,15 +4,12 @@
  */
 
 import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
-import type { Connected, Started } from '../../harness/lab.ts'
 
-const LIBUV = 'libuv src/unix/core.c, uv__sock_reuseport'
+const SOCKET_7 = 'socket(7), SO_REUSEPORT'
 const NODE = 'Node documentation, server.listen: reusePort'
-
-/** The one of these programs that served the client. */
-function serverOf({ servedBy }: Connected, ...programs: Started[]) {
-  return programs.find(({ pid }) => pid === servedBy?.pid)
-}
+const IN_USE = { outcome: 'EADDRINUSE', source: SOCKET_7 } as const
+const LISTENING = { outcome: 'listening', source: `${SOCKET_7}; ${NODE}` } as const
+const NO_REUSEPORT = { outcome: 'ENOTSUP', source: 'libuv, uv__sock_reuseport and UV_TCP_REUSEPORT' } as const
 
 export default defineLab({
   id: '02-reuse-port',
@@ -29,22 +26,15 @@ export default defineLab({
         'second-listener-starts-without-reuseport': {
           outcomes: LISTEN,
           outcome: ({ second }) => listenOutcome(second),
-          expect: {
-            posix: { outcome: 'EADDRINUSE', source: 'bind(2)' },
-            win32: { outcome: 'EADDRINUSE', source: 'Wine ws2_32 tests, test_reuseaddr' },
-          },
+          expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2)' } },
           lie: 'reuse-port-forced',
         },
         'system-lets-node-set-reuseport': {
           outcomes: ['listening', 'ENOTSUP'],
           outcome: ({ withOption }) => listenOutcome(withOption),
           expect: {
-            linux: { outcome: 'listening', source: 'socket(7), SO_REUSEPORT' },
-            freebsd: { outcome: 'listening', source: LIBUV },
-            darwin: { outcome: 'ENOTSUP', source: `nodejs/node#61018; ${LIBUV}` },
-            netbsd: { outcome: 'ENOTSUP', source: LIBUV },
-            openbsd: { outcome: 'ENOTSUP', source: LIBUV },
-            win32: { outcome: 'ENOTSUP', source: 'libuv src/win/tcp.c, UV_TCP_REUSEPORT' },
+            ...{ linux: LISTENING, freebsd: LISTENING },
+            ...{ darwin: NO_REUSEPORT, netbsd: NO_REUSEPORT, openbsd: NO_REUSEPORT, win32: NO_REUSEPORT },
           },
           lie: 'bind-denied',
         },
@@ -61,16 +51,11 @@ export default defineLab({
         return { server3Second, server1Second: await start('server1', port) }
       },
       checks: {
-        'listener-with-reuseport-joins-one-without': {
-          outcomes: LISTEN,
-          outcome: ({ server3Second }) => listenOutcome(server3Second),
-          expect: { linux: { outcome: 'EADDRINUSE', source: 'socket(7), SO_REUSEPORT' } },
-          lie: 'reuse-port-forced',
-        },
-        'listener-without-reuseport-joins-one-with': {
-          outcomes: LISTEN,
-          outcome: ({ server1Second }) => listenOutcome(server1Second),
-          expect: { linux: { outcome: 'EADDRINUSE', source: 'socket(7), SO_REUSEPORT' } },
+        'listeners-share-when-only-one-has-reuseport': {
+          outcomes: [...LISTEN, 'one-order-only'],
+          outcome: ({ server3Second, server1Second }) =>
+            server3Second.outcome === server1Second.outcome ? listenOutcome(server3Second) : 'one-order-only',
+          expect: { linux: IN_USE },
           lie: 'reuse-port-forced',
         },
       },
@@ -81,12 +66,13 @@ export default defineLab({
       async experiment({ start, connect, list, ended, port }) {
         const servers = [await start('server3', port), await start('server3', port)] as const
         const listed = await list('lsof')
-        const first = await connect('127.0.0.1')
-        const firstServer = serverOf(first, ...servers)
-        if (firstServer) await ended(firstServer) // each serves one client and ends
-        const second = await connect('127.0.0.1')
-        const secondServer = serverOf(second, ...servers)
-        if (secondServer) await ended(secondServer)
+        const dial = async () => {
+          const client = await connect('127.0.0.1')
+          const server = servers.find(({ pid }) => pid === client.servedBy?.pid)
+          if (server) await ended(server) // it serves one client only
+          return client
+        }
+        const [first, second] = [await dial(), await dial()]
         return { secondStart: servers[1], listed, first, second, third: await connect('127.0.0.1') }
       },
       checks: {
@@ -94,19 +80,16 @@ export default defineLab({
           claims: { C7: 'listening', H2: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ secondStart }) => listenOutcome(secondStart),
-          expect: {
-            posix: { outcome: 'listening', source: NODE },
-            linux: { outcome: 'listening', source: 'socket(7), SO_REUSEPORT' },
-          },
+          expect: { posix: LISTENING },
           lie: 'reuse-port-ignored',
         },
         'listing-shows-each-member-of-a-reuseport-group': {
-          claims: { C7: 'two-rows', H2: 'one-row', T4: 'one-row' },
+          claims: { C7: 'two-rows', T4: 'one-row' },
           outcomes: ['two-rows', 'one-row', 'one-shared-row'],
-          outcome: ({ listed }) => {
-            const holders = openRows(listed).map((row) => row.holders.length)
-            if (holders.length === 2) return 'two-rows'
-            return holders.length !== 1 ? 'other' : holders[0] === 2 ? 'one-shared-row' : 'one-row'
+          outcome({ listed }) {
+            const [row, another, ...more] = openRows(listed)
+            if (!row || more.length > 0) return 'other'
+            return another ? 'two-rows' : row.holders.length === 2 ? 'one-shared-row' : 'one-row'
           },
           expect: { posix: { outcome: 'two-rows', source: 'lsof(8): one line for each open file' } },
           lie: 'reuse-port-ignored',
@@ -114,15 +97,12 @@ export default defineLab({
         'second-client-ends-the-other-server': {
           claims: { C8: 'the-other' },
           outcomes: ['the-other', 'the-same', 'ECONNREFUSED'],
-          outcome: ({ first, second }) => {
-            if (second.outcome !== 'connected') return second.outcome === 'timed-out' ? 'other' : second.outcome
+          outcome({ first, second }) {
+            if (second.outcome === 'ECONNREFUSED') return 'ECONNREFUSED'
             if (!first.servedBy || !second.servedBy) return 'other'
             return first.servedBy.pid === second.servedBy.pid ? 'the-same' : 'the-other'
           },
-          expect: {
-            posix: { outcome: 'the-other', source: NODE },
-            linux: { outcome: 'the-other', source: 'socket(7), SO_REUSEPORT' },
-          },
+          expect: { posix: { outcome: 'the-other', source: `${SOCKET_7}; ${NODE}` } },
           lie: 'reuse-port-ignored',
         },
         'third-client-reaches-a-server-after-both-have-ended': {
@@ -144,12 +124,10 @@ export default defineLab({
       checks: {
         'connections-reach-every-member-of-a-reuseport-group': {
           outcomes: ['every-member', 'some-members', 'one-member'],
-          outcome: ({ members, tally: { servedBy } }) => {
-            if (servedBy.length === 1) return 'one-member'
-            return servedBy.length === members.length ? 'every-member' : 'some-members'
-          },
+          outcome: ({ members, tally: { servedBy } }) =>
+            servedBy.length === members.length ? 'every-member' : servedBy.length > 1 ? 'some-members' : 'one-member',
           expect: {
-            linux: { outcome: 'every-member', source: 'socket(7), SO_REUSEPORT' },
+            linux: { outcome: 'every-member', source: SOCKET_7 },
             freebsd: { outcome: 'every-member', source: 'FreeBSD rS334719, SO_REUSEPORT_LB' },
           },
           lie: 'reuse-port-ignored',
@@ -167,7 +145,7 @@ export default defineLab({
         'another-user-joins-a-reuseport-group': {
           outcomes: LISTEN,
           outcome: ({ other }) => listenOutcome(other),
-          expect: { linux: { outcome: 'EADDRINUSE', source: 'socket(7), SO_REUSEPORT' } },
+          expect: { linux: IN_USE },
           lie: 'next-port-when-taken',
         },
       },

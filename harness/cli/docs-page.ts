@@ -1,0 +1,134 @@
+/** The page of one lab: its words, and what a recorded run saw. Answers are folded, so that a reader can guess first. */
+
+import type { ActEvidence, SavedRun } from '../domain/evidence.ts'
+import type { AnyCheck } from '../domain/lab.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { SYSTEM_NAMES } from '../domain/os.ts'
+import type { CheckResult } from '../domain/verdict.ts'
+import { byHandText } from '../report/by-hand.ts'
+import { createLayout } from '../report/layout.ts'
+import { stepText } from '../report/step-text.ts'
+import { answerAct } from '../run/answer.ts'
+import { choiceOf, hostInWords, observedInWords } from '../words/en.ts'
+import { codeBlock, folded, joined, plain, table } from './docs-markdown.ts'
+
+const LAYOUT = createLayout({ columns: 80, color: false })
+
+/** An act that nobody has recorded. */
+const NOT_RECORDED: Omit<ActEvidence, 'act'> = {
+  port: null,
+  notes: [],
+  steps: [],
+  evidence: null,
+  sources: {},
+  skipped: null,
+  problem: 'no run of this act has been recorded',
+  durationMs: 0,
+}
+
+export type RecordedAct = { evidence: ActEvidence; results: CheckResult[] }
+
+/** The acts of a lab in their order, as the recording answers them. */
+export function recordedActs(loaded: LoadedLab, recording: SavedRun | null): RecordedAct[] {
+  const acts = recording?.labs.find(({ lab }) => lab === loaded.id)?.acts ?? []
+  return Object.keys(loaded.lab.acts).map((act) => {
+    const evidence = acts.find((one) => one.act === act) ?? { ...NOT_RECORDED, act }
+    return { evidence, results: answerAct(loaded, evidence, { os: recording?.host.os ?? 'linux' }) }
+  })
+}
+
+export function labPage(loaded: LoadedLab, recording: SavedRun | null): string {
+  const { id, narration } = loaded
+  const acts = recordedActs(loaded, recording)
+  const blocks = [
+    '<!-- Written by npm run docs, from lab.ts, narration.en.ts and recorded.json. Change those. -->',
+    `# ${id}: ${plain(narration.title)}`,
+    plain(narration.summary),
+    codeBlock('sh', [`npm run lab ${id}`, `npm run lab ${id} -- --predict`]),
+    'The second line asks first what you expect. On this page the answers are folded away for the same reason.',
+    provenance(id, recording),
+    ...acts.map((act, index) => actBlock(loaded, act, index + 1)),
+    claimsBlock(loaded, acts),
+    joined(['## Remember', narration.remember.map((sentence) => `- ${plain(sentence)}`).join('\n')]),
+  ]
+  return `${joined(blocks)}\n`
+}
+
+function provenance(id: string, recording: SavedRun | null): string {
+  if (!recording) return `No run has been recorded yet: \`npm run docs -- --record ${id}\` does it.`
+  const where = `What was seen was recorded on ${plain(hostInWords(recording.host))}.`
+  return `${where} Process ids and the ports of clients differ from run to run; here they are numbered from 4001 and 50001.`
+}
+
+function actBlock(loaded: LoadedLab, { evidence, results }: RecordedAct, number: number): string {
+  const text = loaded.narration.acts[evidence.act]
+  return joined([
+    `## Act ${number}: ${plain(text?.title ?? evidence.act)}`,
+    plain(text?.intro ?? ''),
+    evidence.skipped === null ? '' : `This act was skipped when the run was recorded: ${plain(evidence.skipped)}.`,
+    byHandBlock(evidence),
+    seenBlock(evidence),
+    ...results.map((result) => questionBlock(loaded.lab.acts[evidence.act]?.checks[result.id], result)),
+  ])
+}
+
+function byHandBlock(evidence: ActEvidence): string {
+  if (evidence.steps.length === 0) return ''
+  // Only the commands are wanted; heading and introduction are this page's own.
+  const commands = byHandText({ ...LAYOUT, paint: () => '', paragraph: () => '' }, [evidence])
+  const lines = commands.split('\n').filter((line) => line.trim() !== '')
+  const intro = 'By hand, from top to bottom. The letter is the terminal: each server needs one of its own.'
+  return joined([intro, codeBlock('text', lines.map((line) => line.trim()))])
+}
+
+function seenBlock({ steps }: ActEvidence): string {
+  if (steps.length === 0) return ''
+  const lines = steps.flatMap((step) => stepText(LAYOUT, step).trimEnd().split('\n'))
+  return folded('What was seen', [codeBlock('console', lines.map((line) => line.replace(/^ *\d* {2,}/, '')))])
+}
+
+function questionBlock(check: AnyCheck | undefined, result: CheckResult): string {
+  const choices = result.choices.map(({ choice }) => `- ${plain(choice)}`).join('\n')
+  const answered = result.observed !== null
+  return joined([
+    `### ${plain(result.question)}`,
+    choices,
+    folded('Answer', [
+      answered ? `**${plain(choiceOf(result.choices, result.observed ?? ''))}**` : '',
+      answered ? plain(observedInWords(result)) : '',
+      plain(result.why),
+      check ? expectedList(check, result) : '',
+    ]),
+  ])
+}
+
+function expectedList(check: AnyCheck, { choices }: CheckResult): string {
+  const lines = Object.entries(check.expect).map(([system, { outcome, source }]) => {
+    const name = system === 'posix' ? 'Every system but Windows' : (SYSTEM_NAMES[system] ?? system)
+    const exceptions = system === 'posix' && Object.keys(check.expect).length > 1 ? ' without an entry of its own' : ''
+    const answers = [outcome].flat().map((one) => choiceOf(choices, one))
+    return `- ${name}${exceptions}: ${plain(answers.join(' Or: '))} Source: ${plain(source)}.`
+  })
+  return joined(['What is expected:', lines.join('\n')])
+}
+
+function claimsBlock({ claims }: LoadedLab, acts: readonly RecordedAct[]): string {
+  const answers = acts.flatMap(({ results }) => results).flatMap((result) => result.claims)
+  if (answers.length === 0) return ''
+  const order = Object.keys(claims)
+  const rows = [...new Map(answers.map((answer) => [answer.claim, answer])).keys()]
+    .sort((a, b) => order.indexOf(a) - order.indexOf(b))
+    .map((claim) => {
+      const all = answers.filter((answer) => answer.claim === claim)
+      const { document = '', says = '' } = all[0] ?? {}
+      return [claim, document, plain(says), holdsInWords(all.map(({ holds }) => holds))]
+    })
+  const intro = 'The claims of the documents that this lab tests, and whether they hold where it was recorded.'
+  return joined(['## What the documents say', folded(intro, [table(['Claim', 'Document', 'It says', 'Here'], rows)])])
+}
+
+/** A claim that several checks answer holds when it holds in each of them. */
+function holdsInWords(answers: readonly (boolean | null)[]): string {
+  if (answers.includes(false)) return 'does not hold'
+  return answers.includes(null) ? 'not tested' : 'holds'
+}

@@ -1,0 +1,108 @@
+/** `npm run docs`: writes the generated pages, says which are out of date, or records new runs to make them from. */
+
+import { existsSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { relative } from 'node:path'
+
+import { findLabs, labsFolder } from '../catalog/find.ts'
+import { loadLab } from '../catalog/load.ts'
+import type { SavedRun } from '../domain/evidence.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { makePages, misfits, stalePages, stalenessOf } from './docs-pages.ts'
+import { normalised, recordingFile, sameButForChance, writeRecording } from './docs-recording.ts'
+import { chooseLabs, perform } from './lab-check-arguments.ts'
+import { readSaved } from './saved.ts'
+import { listenForSignals } from './signals.ts'
+import { UsageError } from './usage.ts'
+
+const HELP = `Writes the pages that are made from labs: labs/NN-name/README.md, the list of labs in README.md
+(between <!-- labs: … --> and <!-- /labs -->) and the floor plan in docs/architecture.md. No socket is opened.
+
+  npm run docs                          writes every page that is out of date
+  npm run docs -- --check               says which are, and writes nothing; exit code 1 when any is
+  npm run docs -- --record              runs all labs, keeps what was seen in labs/NN-name/recorded.json, writes the pages
+  npm run docs -- --record 04           records one lab
+  npm run docs -- --help                this text
+
+A recording that differs from the one there only by chance is not kept. A run in which a check fails is not either.
+`
+
+await perform({
+  name: 'docs',
+  help: HELP,
+  switches: ['check', 'record'],
+  async perform(words, isOn) {
+    if (isOn('check') && isOn('record')) throw new UsageError('--check writes nothing and --record does; give one of them')
+    if (words.length > 0 && !isOn('record')) throw new UsageError('labs are named with --record only; pages are all written')
+    if (isOn('record')) await recordAll(words)
+    if (isOn('check')) await check()
+    else await write()
+  },
+})
+
+async function check(): Promise<void> {
+  const made = await makePages()
+  const problems = [...made.problems, ...stalePages(made).map(stalenessOf)]
+  for (const { file, what, todo } of problems) say(`${shown(file)}: ${what}. ${todo}`)
+  if (problems.length === 0) say(`${made.pages.length} pages are up to date.`)
+  else process.exitCode = 1
+}
+
+async function write(): Promise<void> {
+  const made = await makePages()
+  const stale = stalePages(made)
+  for (const { file, wanted } of stale) {
+    writeFileSync(file, wanted)
+    say(`wrote ${shown(file)}`)
+  }
+  for (const { file, what, todo } of made.problems) say(`${shown(file)}: ${what}. ${todo}`)
+  if (made.problems.length > 0) process.exitCode = 1
+  else if (stale.length === 0) say(`${made.pages.length} pages are up to date.`)
+}
+
+async function recordAll(words: readonly string[]): Promise<void> {
+  const folder = labsFolder()
+  const ids = words.length === 0 ? findLabs(folder) : chooseLabs(words, findLabs(folder))
+  const labs = await Promise.all(ids.map((id) => loadLab(id, folder)))
+  const interruption = listenForSignals()
+  const { run } = await import('../run/run.ts')
+  for (const lab of labs) {
+    // One after the other, so that each gets the documents' port.
+    const events = run([lab], { jobs: 1, rounds: 1, signal: interruption.signal })
+    let step = await events.next()
+    while (!step.done) step = await events.next()
+    const code = interruption.exitCode()
+    if (code !== null) process.exit(code)
+    keep(lab, normalised(step.value, userInfo().username), recordingFile(folder, lab.id))
+  }
+}
+
+function keep(lab: LoadedLab, recording: SavedRun, file: string): void {
+  const wrong = lab.defect === null ? misfits(lab, recording) : [lab.defect]
+  if (wrong.length > 0) {
+    say(`${lab.id} was not recorded: ${wrong.join('; ')}`)
+    process.exitCode = 1
+    return
+  }
+  const skipped = recording.labs.flatMap(({ acts }) => acts).filter((act) => act.skipped !== null)
+  for (const { act, skipped: why } of skipped) say(`${lab.id}: the act ${act} was skipped here: ${why}`)
+  if (isSameAs(file, recording)) return say(`${shown(file)} stays as it is`)
+  writeFileSync(file, writeRecording(recording))
+  say(`recorded ${shown(file)}`)
+}
+
+function isSameAs(file: string, recording: SavedRun): boolean {
+  try {
+    return existsSync(file) && sameButForChance(readSaved(file), recording)
+  } catch {
+    return false
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function shown(file: string): string {
+  return relative(process.cwd(), file)
+}

@@ -1,0 +1,155 @@
+/**
+ * Can one port number serve TCP and UDP at the same time? Puts server1 (TCP) and server2 (UDP) on 127.0.0.1 and one
+ * port, dials them, and looks at what is left when server1 has ended. At last one process holds both.
+ */
+
+import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
+import type { Listed } from '../../harness/lab.ts'
+
+/** Whether any listing calls a socket of this port listening. In the kernel's tables the word is the number 0A. */
+function isCalledListening(listed: Listed): boolean {
+  const rows = [listed, ...listed.others].flatMap((listing) => listing.rows)
+  return rows.some(({ state, stateAsPrinted }) => state === 'LISTEN' || /^(LISTEN|0A$)/.test(stateAsPrinted))
+}
+
+function protocols(listed: Listed): string {
+  const found = openRows(listed).map(({ protocol }) => protocol)
+  return found.sort().join(' ')
+}
+
+export default defineLab({
+  id: '01-tcp-udp-same-port',
+  acts: {
+    sameNumber: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, list, connect, port }) {
+        await start('server2', port)
+        const alone = await list('lsof')
+        const server1 = await start('server1', port)
+        return { alone, server1, both: await list('lsof'), client: await connect('127.0.0.1') }
+      },
+      checks: {
+        'udp-socket-is-listed-as-listening': {
+          claims: { Q14: 'listening', C6: 'not-listening' },
+          outcomes: ['not-listening', 'listening'],
+          outcome: ({ alone }) =>
+            isCalledListening(alone) ? 'listening' : protocols(alone) === 'udp' ? 'not-listening' : 'other',
+          expect: { posix: { outcome: 'not-listening', source: 'listen(2), EOPNOTSUPP' } },
+          lie: 'listens-over-tcp-too',
+        },
+        'tcp-listener-starts-beside-udp-socket-on-same-port': {
+          claims: { C2: 'listening', T12: 'listening' },
+          outcomes: LISTEN,
+          outcome: ({ server1 }) => listenOutcome(server1),
+          expect: { posix: { outcome: 'listening', source: 'RFC 6335, section 6' } },
+          lie: 'listens-over-tcp-too',
+        },
+        'listing-shows-tcp-and-udp-on-one-port-as-two-rows': {
+          claims: { C2: 'two-rows' },
+          outcomes: ['two-rows', 'one-row', 'no-row'],
+          outcome: ({ both }) =>
+            ({ 'tcp udp': 'two-rows', tcp: 'one-row', udp: 'one-row', '': 'no-row' } as const)[protocols(both)] ??
+            'other',
+          expect: { posix: { outcome: 'two-rows', source: 'lsof(8): one line for each open file' } },
+          lie: 'another-port',
+        },
+        'tcp-client-reaches-tcp-listener-beside-udp-socket': {
+          claims: { C3: 'connected' },
+          outcomes: CONNECT,
+          outcome: ({ client }) => client.outcome,
+          expect: { posix: { outcome: 'connected', source: 'listen(2); accept(2)' } },
+          lie: 'another-port',
+        },
+        'accepted-socket-has-the-port-of-its-listener': {
+          outcomes: ['port-of-listener', 'another-port', 'nothing'],
+          outcome: ({ client: { to, seenByServer } }) =>
+            !seenByServer ? 'nothing' : seenByServer.local.port === to.port ? 'port-of-listener' : 'another-port',
+          expect: { posix: { outcome: 'port-of-listener', source: 'RFC 9293, section 3.3.1' } },
+          lie: 'another-port',
+        },
+      },
+    }),
+
+    chosenPort: act({
+      requires: ['ipv4-loopback', 'ephemeral-range'],
+      async experiment({ start, port, ephemeralRange }) {
+        await start('server1', port)
+        return { client: await start('patient-client', '127.0.0.1', port), ephemeralRange }
+      },
+      checks: {
+        'client-gets-its-port-from-the-ephemeral-range': {
+          claims: { C3: 'inside' },
+          outcomes: ['inside', 'outside', 'ECONNREFUSED'],
+          outcome({ client: { local, error }, ephemeralRange }) {
+            if (error) return error.code as `E${string}`
+            if (!local || !ephemeralRange) return 'other'
+            return local.port >= ephemeralRange[0] && local.port <= ephemeralRange[1] ? 'inside' : 'outside'
+          },
+          expect: { linux: { outcome: 'inside', source: 'ip(7), ip_local_port_range' } },
+          lie: 'client-chooses-its-port',
+        },
+      },
+    }),
+
+    onlyUdpIsLeft: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, connect, ended, send, port }) {
+        const server1 = await start('server1', port)
+        await start('server2', port)
+        await connect('127.0.0.1')
+        await ended(server1) // it serves one client
+        return { overTcp: await connect('127.0.0.1'), overUdp: await send('127.0.0.1', 'timmy\n') }
+      },
+      checks: {
+        'tcp-client-is-connected-where-only-a-udp-socket-is-left': {
+          claims: { C4: 'ECONNREFUSED', T12: 'ECONNREFUSED' },
+          outcomes: CONNECT,
+          outcome: ({ overTcp }) => overTcp.outcome,
+          expect: { posix: { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } },
+          lie: 'child-keeps-socket',
+        },
+        'datagram-reaches-udp-server-that-never-listens': {
+          claims: { C5: ['unchanged', 'changed'], C6: ['unchanged', 'changed'] },
+          outcomes: ['unchanged', 'changed', 'ECONNREFUSED', 'silent'],
+          outcome({ overUdp: { outcome, text, seenByServer } }) {
+            if (outcome !== 'received') return outcome
+            return seenByServer?.text === text ? 'unchanged' : seenByServer ? 'changed' : 'other'
+          },
+          expect: { posix: { outcome: 'unchanged', source: 'udp(7); RFC 768' } },
+          lie: 'datagrams-ignored',
+        },
+      },
+    }),
+
+    oneProcess: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, list, connect, send, port }) {
+        await start('tcp-and-udp', '127.0.0.1', port)
+        return { listed: await list('ss'), overTcp: await connect('127.0.0.1'), overUdp: await send('127.0.0.1', 'timmy\n') }
+      },
+      checks: {
+        'one-process-holds-tcp-and-udp-on-one-port': {
+          claims: { N11: 'one-process' },
+          outcomes: ['one-process', 'two-processes', 'not-both'],
+          outcome({ listed }) {
+            if (protocols(listed) !== 'tcp udp') return 'not-both'
+            const [pid, another] = new Set(openRows(listed).flatMap(({ holders }) => holders.map((one) => one.pid)))
+            return another !== undefined ? 'two-processes' : pid !== undefined ? 'one-process' : 'other'
+          },
+          expect: { posix: { outcome: 'one-process', source: 'RFC 7766, section 5: so does every DNS server' } },
+          lie: 'another-port',
+        },
+        'one-process-serves-tcp-and-udp-clients': {
+          claims: { N11: 'both' },
+          outcomes: ['both', 'tcp-only', 'udp-only', 'neither'],
+          outcome({ overTcp, overUdp }) {
+            const [tcp, udp] = [overTcp.servedBy !== null, overUdp.receivedBy !== null]
+            return tcp ? (udp ? 'both' : 'tcp-only') : udp ? 'udp-only' : 'neither'
+          },
+          expect: { posix: { outcome: 'both', source: 'RFC 7766, section 5' } },
+          lie: 'datagrams-ignored',
+        },
+      },
+    }),
+  },
+})
