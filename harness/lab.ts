@@ -34,6 +34,11 @@ export function listenOutcome({ outcome }: Started): 'listening' | ErrorCode | '
   return outcome === 'listening' || outcome.startsWith('E') ? (outcome as 'listening' | ErrorCode) : 'other'
 }
 
+/** What the start of a program came to that binds and does not listen: a UDP socket, or a TCP socket not yet. */
+export function bindOutcome({ outcome }: Started): 'bound' | ErrorCode | 'other' {
+  return outcome === 'listening' || outcome === 'connected' ? 'other' : outcome
+}
+
 /** The rows of TCP listeners and UDP sockets: what answers on a port, without the connections on it. */
 export function openRows({ rows }: Listed): SocketRow[] {
   return rows.filter(({ protocol, state }) => protocol === 'udp' || state === 'LISTEN')

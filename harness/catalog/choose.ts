@@ -15,7 +15,7 @@ export function chooseLab(word: string, ids: readonly string[]): Choice {
 function nearest(word: string, ids: readonly string[]): string[] {
   const near = (id: string) => {
     const name = id.slice(3)
-    if (id.includes(word) || word.includes(name)) return 0
+    if (isPartOf(word, id) || isPartOf(name, word)) return 0
     return Math.min(distance(word, id), distance(word, name), distance(word.replace(/^\d+-?/, ''), name))
   }
   return ids
@@ -23,6 +23,11 @@ function nearest(word: string, ids: readonly string[]): string[] {
     .sort((a, b) => a.letters - b.letters)
     .slice(0, 3)
     .map(({ id }) => id)
+}
+
+/** One or two letters are part of nearly everything. */
+function isPartOf(part: string, whole: string): boolean {
+  return part.length > 2 && whole.includes(part)
 }
 
 /** Levenshtein's distance: letters to add, drop or change. */

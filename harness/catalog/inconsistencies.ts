@@ -39,7 +39,9 @@ export function countChecksOf({ lab }: LabFiles): number {
 
 /** The claims that some check of these labs answers. */
 export function answeredClaims(labs: readonly LabFiles[]): Set<string> {
-  const checks = labs.flatMap(({ lab }) => actsOf(lab.value)).flatMap(([, act]) => entriesOf(isPlain(act) && act['checks']))
+  const checks = labs
+    .flatMap(({ lab }) => actsOf(lab.value))
+    .flatMap(([, act]) => entriesOf(isPlain(act) && act['checks']))
   return new Set(checks.flatMap(([, check]) => Object.keys((isPlain(check) && check['claims']) || {})))
 }
 

@@ -25,22 +25,39 @@ export function tooLong(
   return [{ labs, file, line: most + 1, what, todo, stops: false }]
 }
 
-/** Follows a path of keys through the text of a file, and gives the line of the last one that is found there. */
+/**
+ * Follows a path of keys through the text of a file, and gives the line of the last one that is there. What is below a
+ * key stands further in, as Prettier has it.
+ */
 export function lineOf(text: string | null, ...keys: string[]): number {
-  if (text === null) return 1
-  let at = 0
+  const lines = withoutComments(text ?? '').split('\n')
+  let first = 0
+  let end = lines.length
   for (const key of keys) {
-    const found = indexOfKey(text.slice(at), key)
-    if (found >= 0) at += found
+    const isKey = patternOf(key)
+    const found = lines.slice(first, end).findIndex((line) => isKey.test(line))
+    if (found < 0) continue
+    first += found
+    const indent = indentOf(lines[first])
+    const next = lines.slice(first + 1, end).findIndex((line) => line.trim() !== '' && indentOf(line) <= indent)
+    if (next >= 0) end = first + 1 + next
   }
-  return text.slice(0, at).split('\n').length
+  return first + 1
 }
 
-/** `key:`, `'key':`, `key(` or `key,`; else the word itself in quotation marks, as a member of a list has it. */
-function indexOfKey(text: string, key: string): number {
+/** `key:`, `'key':`, `key(`, `key,`, `key }`, or the quoted word itself as a member of a list. */
+function patternOf(key: string): RegExp {
   const word = key.replace(/[^\w]/g, '\\$&')
-  const declared = new RegExp(`(?<=^|[\\s{,])(?:async )?(?:${word}|'${word}'|"${word}")\\s*[:(,}]`, 'm').exec(text)
-  return declared?.index ?? text.search(new RegExp(`['"\`]${word}['"\`]`))
+  return new RegExp(`(?:^|[\\s{,])(?:async )?(?:${word}|'${word}'|"${word}")\\s*[:(,}]|['"\`]${word}['"\`]`)
+}
+
+function indentOf(line = ''): number {
+  return line.length - line.trimStart().length
+}
+
+/** The same lines without their comments. A `//` after a colon is an address, not a comment. */
+export function withoutComments(text: string): string {
+  return text.replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/(?<=^|[^:])\/\/.*/gm, '')
 }
 
 export type Plain = Readonly<Record<string, unknown>>

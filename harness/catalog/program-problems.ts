@@ -1,7 +1,7 @@
 /** What is wrong with the programs that labs start: their length, their by-hand line, and whether anybody uses them. */
 
 import type { Problem } from './problem.ts'
-import { tooLong } from './problem.ts'
+import { tooLong, withoutComments } from './problem.ts'
 import type { Catalogue, LabFiles } from './read.ts'
 
 const MOST_LINES = 40
@@ -51,11 +51,4 @@ function unused(name: string, file: string): Problem {
 
 function literals(text: string | null): string[] {
   return [...withoutComments(text ?? '').matchAll(/(['"`])([a-z0-9-]+)\1/g)].map((found) => found[2] ?? '')
-}
-
-/** The same lines without their comments. A `//` after a colon is an address, not a comment. */
-function withoutComments(text: string): string {
-  return text
-    .replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
-    .replace(/(?<=^|[^:])\/\/.*/gm, '')
 }

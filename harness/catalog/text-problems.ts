@@ -44,7 +44,14 @@ export function textProblems({ id, lab, narration: { file, text: source, value }
 function checkQuestion(asked: object, outcomes: string[], at: string[], check: string, words: Words): void {
   words.text(property(asked, 'question'), [...at, 'question'], { whose: `'${check}'` })
   const told = property(asked, 'outcomes')
-  checkNames(told, outcomes.map((outcome) => [outcome, undefined]), [...at, 'outcomes'], 'outcome', words.note, ` of '${check}'`)
+  checkNames(
+    told,
+    outcomes.map((outcome) => [outcome, undefined]),
+    [...at, 'outcomes'],
+    'outcome',
+    words.note,
+    ` of '${check}'`,
+  )
   const choices = new Map<unknown, string>()
   for (const outcome of outcomes) {
     const text = property(told, outcome)

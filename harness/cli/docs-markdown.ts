@@ -26,13 +26,9 @@ export function joined(blocks: readonly string[]): string {
   return blocks.filter((block) => block !== '').join('\n\n')
 }
 
-/** `<!-- NAME: … -->` and `<!-- /NAME -->`, each on a line of its own. */
-const marker = (name: string, end: boolean) => new RegExp(end ? `^<!-- /${name} -->$` : `^<!-- ${name}: .*-->$`, 'm')
-
-/** The page with other content between its markers, or null where it has none. */
+/** The page with other content between `<!-- NAME -->` and `<!-- /NAME -->`, or null where it has no such lines. */
 export function between(page: string, name: string, content: string): string | null {
-  const start = marker(name, false).exec(page)
-  const end = marker(name, true).exec(page)
+  const [start, end] = [name, `/${name}`].map((marker) => new RegExp(`^<!-- ${marker} -->$`, 'm').exec(page))
   if (!start || !end || end.index < start.index) return null
   const first = page.slice(0, start.index + start[0].length)
   const kept = joined(['<!-- prettier-ignore-start -->', content, '<!-- prettier-ignore-end -->'])

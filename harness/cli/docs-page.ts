@@ -78,13 +78,24 @@ function byHandBlock(evidence: ActEvidence): string {
   const commands = byHandText({ ...LAYOUT, paint: () => '', paragraph: () => '' }, [evidence])
   const lines = commands.split('\n').filter((line) => line.trim() !== '')
   const intro = 'By hand, from top to bottom. The letter is the terminal: each server needs one of its own.'
-  return joined([intro, codeBlock('text', lines.map((line) => line.trim()))])
+  return joined([
+    intro,
+    codeBlock(
+      'text',
+      lines.map((line) => line.trim()),
+    ),
+  ])
 }
 
 function seenBlock({ steps }: ActEvidence): string {
   if (steps.length === 0) return ''
   const lines = steps.flatMap((step) => stepText(LAYOUT, step).trimEnd().split('\n'))
-  return folded('What was seen', [codeBlock('console', lines.map((line) => line.replace(/^ *\d* {2,}/, '')))])
+  return folded('What was seen', [
+    codeBlock(
+      'console',
+      lines.map((line) => line.replace(/^ *\d* {2,}/, '')),
+    ),
+  ])
 }
 
 function questionBlock(check: AnyCheck | undefined, result: CheckResult): string {
@@ -103,11 +114,12 @@ function questionBlock(check: AnyCheck | undefined, result: CheckResult): string
 }
 
 function expectedList(check: AnyCheck, { choices }: CheckResult): string {
+  const others = Object.keys(check.expect).length > 1
   const lines = Object.entries(check.expect).map(([system, { outcome, source }]) => {
-    const name = system === 'posix' ? 'Every system but Windows' : (SYSTEM_NAMES[system] ?? system)
-    const exceptions = system === 'posix' && Object.keys(check.expect).length > 1 ? ' without an entry of its own' : ''
+    const all = others ? 'Every other system but Windows' : 'Every system but Windows'
+    const name = system === 'posix' ? all : (SYSTEM_NAMES[system] ?? system)
     const answers = [outcome].flat().map((one) => choiceOf(choices, one))
-    return `- ${name}${exceptions}: ${plain(answers.join(' Or: '))} Source: ${plain(source)}.`
+    return `- ${name}: ${plain(answers.join(' Or: '))} Source: ${plain(source)}.`
   })
   return joined(['What is expected:', lines.join('\n')])
 }
@@ -123,12 +135,15 @@ function claimsBlock({ claims }: LoadedLab, acts: readonly RecordedAct[]): strin
       const { document = '', says = '' } = all[0] ?? {}
       return [claim, document, plain(says), holdsInWords(all.map(({ holds }) => holds))]
     })
-  const intro = 'The claims of the documents that this lab tests, and whether they hold where it was recorded.'
-  return joined(['## What the documents say', folded(intro, [table(['Claim', 'Document', 'It says', 'Here'], rows)])])
+  return joined([
+    '## What the documents say',
+    'This lab tests these claims. Some hold, some do not, and some hold on one system and not on another.',
+    folded('Claims and answers', [table(['Claim', 'Document', 'It says', 'Here it'], rows)]),
+  ])
 }
 
 /** A claim that several checks answer holds when it holds in each of them. */
 function holdsInWords(answers: readonly (boolean | null)[]): string {
   if (answers.includes(false)) return 'does not hold'
-  return answers.includes(null) ? 'not tested' : 'holds'
+  return answers.includes(null) ? 'was not tested' : 'holds'
 }

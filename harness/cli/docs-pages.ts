@@ -70,7 +70,7 @@ export function misfits(lab: LoadedLab, recording: SavedRun): string[] {
     })
 }
 
-/** The list of labs in the project's README, between `<!-- labs: … -->` and `<!-- /labs -->`. */
+/** The list of labs in the project's README, between `<!-- labs -->` and `<!-- /labs -->`. */
 function labsInReadme(labs: readonly LoadedLab[]): Page | null {
   const lines = labs
     .filter(({ defect }) => defect === null)
@@ -80,15 +80,19 @@ function labsInReadme(labs: readonly LoadedLab[]): Page | null {
 
 type FloorPlan = { rows: { where: string[]; duty: string; imports: string[]; packages?: string[] }[] }
 
-/** The table of folders, between `<!-- floor-plan: … -->` and `<!-- /floor-plan -->`. */
+/** The table of folders, between `<!-- floor plan -->` and `<!-- /floor plan -->`. */
 function floorPlanInArchitecture(): Page | null {
   const { rows } = JSON.parse(readFileSync(join(PROJECT, 'docs/floor-plan.json'), 'utf8')) as FloorPlan
   const named = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
   const content = table(
     ['Folder', 'Duty', 'Imports only'],
-    rows.map(({ where, duty, imports, packages = [] }) => [named(where), duty, named([...imports, ...packages]) || 'nothing']),
+    rows.map(({ where, duty, imports, packages = [] }) => [
+      named(where),
+      duty,
+      named([...imports, ...packages]) || 'nothing',
+    ]),
   )
-  return pageBetween(join(PROJECT, 'docs/architecture.md'), 'floor-plan', content)
+  return pageBetween(join(PROJECT, 'docs/architecture.md'), 'floor plan', content)
 }
 
 function pageBetween(file: string, name: string, content: string): Page | null {

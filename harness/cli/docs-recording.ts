@@ -6,6 +6,7 @@
 import { join } from 'node:path'
 
 import type { LabEvidence, SavedRun } from '../domain/evidence.ts'
+import type { SocketRow } from '../domain/socket-row.ts'
 
 const DOCUMENTS_PORT = 8080
 const FIRST_PID = 4001
@@ -28,9 +29,12 @@ export function normalised({ labs, startedAt, ...rest }: SavedRun, user: string)
     ...rest,
     startedAt: day,
     labs: labs.map((lab) => {
-      const numbers = new Numbers(lab, (port) => port >= lowest && port <= highest)
-      const told = { ...lab, acts: lab.acts.map((act) => ({ ...act, notes: [] })) }
-      return mapped(told, '', (key, value) => (typeof value === 'number' ? numbers.number(key, value) : numbers.text(key, value, user))) as LabEvidence
+      const isEphemeral = (port: number) => port >= lowest && port <= highest
+      const told = withoutLeftovers({ ...lab, acts: lab.acts.map((act) => ({ ...act, notes: [] })) }, isEphemeral)
+      const numbers = new Numbers(told, isEphemeral)
+      return mapped(told, '', (key, value) =>
+        typeof value === 'number' ? numbers.number(key, value) : numbers.text(key, value, user),
+      ) as LabEvidence
     }),
   }
 }
@@ -40,6 +44,8 @@ export function sameButForChance(a: SavedRun, b: SavedRun): boolean {
   const masked = (saved: SavedRun) =>
     JSON.stringify({ ...saved, startedAt: '' }, (key, value: unknown) => {
       if (BY_CHANCE.has(key)) return null
+      // The tables keep ended connections in an order of their own, and lose them when they like.
+      if (key === 'rows' && Array.isArray(value)) return value.filter(({ state }: SocketRow) => state !== 'TIME-WAIT')
       if (key === 'port' && Number(value) >= FIRST_CLIENT_PORT) return null
       return typeof value === 'string' ? value.replace(/\d{4,}/g, 'N') : value
     })
@@ -48,6 +54,21 @@ export function sameButForChance(a: SavedRun, b: SavedRun): boolean {
 
 const BY_CHANCE = new Set(['pid', 'inode', 'fd', 'printed', 'connections', 'receiveQueue', 'sendQueue', 'retransmits'])
 const TIMES = new Set(['atMs', 'tookMs', 'durationMs'])
+
+/** Drops rows of connections that ended before this lab began: the kernel keeps them in TIME-WAIT for a minute. */
+function withoutLeftovers(lab: LabEvidence, isEphemeral: (port: number) => boolean): LabEvidence {
+  const ours = new Set<unknown>()
+  JSON.stringify(lab, (key, value: unknown) => {
+    if (key === 'port') ours.add(value)
+    return key === 'rows' ? undefined : value
+  })
+  const isLeftover = ({ state, local, peer }: SocketRow) =>
+    state === 'TIME-WAIT' && [local.port, peer?.port ?? 0].some((port) => isEphemeral(port) && !ours.has(port))
+  const text = JSON.stringify(lab, (key, value: unknown) =>
+    key === 'rows' && Array.isArray(value) ? value.filter((row: SocketRow) => !isLeftover(row)) : value,
+  )
+  return JSON.parse(text) as LabEvidence
+}
 
 /** For every number that chance has chosen the one that takes its place. */
 class Numbers {
@@ -62,7 +83,8 @@ class Numbers {
       if (typeof value !== 'number') return value
       if (key === 'pid') numberOnce(this.#pids, value, FIRST_PID)
       if (key === 'inode') numberOnce(this.#inodes, value, FIRST_INODE)
-      if (key === 'port' && isEphemeral(value) && !this.#ports.has(value)) this.#ports.set(value, FIRST_CLIENT_PORT + clients++)
+      if (key === 'port' && isEphemeral(value) && !this.#ports.has(value))
+        this.#ports.set(value, FIRST_CLIENT_PORT + clients++)
       return value
     })
   }
@@ -76,16 +98,27 @@ class Numbers {
 
   text(key: string, value: string, user: string): string {
     const text = value
-      .replace(/(?<![\w.])\d{2,}(?![\w]|\.\d)/g, (digits) => String(this.#any(Number(digits))))
+      .replace(/(?<![\w.])\d{2,}(?![\w]|\.\d)/g, (digits) => this.#inDecimal(digits))
       .replace(/(?<=:)[0-9A-F]{4}\b/g, (hex) => this.#inHex(hex))
     if (key !== 'printed') return text
     // The kernel's tables begin with a slot and end with an address in its memory. Columns are as wide as their content.
-    const line = text.replace(/^ *\d+: /, '0: ').replace(/\b[0-9a-f]{16}\b/g, '0'.repeat(16)).replace(/ {2,}/g, ' ').trim()
-    return user === 'root' ? line : line.split(' ').map((word) => (word === user ? 'student' : word)).join(' ')
+    const line = text
+      .replace(/^ *\d+: /, '0: ')
+      .replace(/\b[0-9a-f]{16}\b/g, '0'.repeat(16))
+      .replace(/ {2,}/g, ' ')
+      .trim()
+    return user === 'root'
+      ? line
+      : line
+          .split(' ')
+          .map((word) => (word === user ? 'student' : word))
+          .join(' ')
   }
 
-  #any(number: number): number {
-    return this.#ports.get(number) ?? this.#pids.get(number) ?? this.#inodes.get(number) ?? number
+  #inDecimal(digits: string): string {
+    const number = Number(digits)
+    const other = this.#ports.get(number) ?? this.#pids.get(number) ?? this.#inodes.get(number)
+    return other === undefined ? digits : String(other)
   }
 
   /** The kernel's tables write ports as four hexadecimal digits. */

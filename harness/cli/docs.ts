@@ -10,13 +10,13 @@ import type { SavedRun } from '../domain/evidence.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { makePages, misfits, stalePages, stalenessOf } from './docs-pages.ts'
 import { normalised, recordingFile, sameButForChance, writeRecording } from './docs-recording.ts'
-import { chooseLabs, perform } from './lab-check-arguments.ts'
+import { chooseLabs, performCommand } from './lab-check-arguments.ts'
 import { readSaved } from './saved.ts'
 import { listenForSignals } from './signals.ts'
 import { UsageError } from './usage.ts'
 
 const HELP = `Writes the pages that are made from labs: labs/NN-name/README.md, the list of labs in README.md
-(between <!-- labs: … --> and <!-- /labs -->) and the floor plan in docs/architecture.md. No socket is opened.
+(between <!-- labs --> and <!-- /labs -->) and the floor plan in docs/architecture.md. No socket is opened.
 
   npm run docs                          writes every page that is out of date
   npm run docs -- --check               says which are, and writes nothing; exit code 1 when any is
@@ -27,16 +27,18 @@ const HELP = `Writes the pages that are made from labs: labs/NN-name/README.md, 
 A recording that differs from the one there only by chance is not kept. A run in which a check fails is not either.
 `
 
-await perform({
+await performCommand({
   name: 'docs',
   help: HELP,
   switches: ['check', 'record'],
   async perform(words, isOn) {
-    if (isOn('check') && isOn('record')) throw new UsageError('--check writes nothing and --record does; give one of them')
-    if (words.length > 0 && !isOn('record')) throw new UsageError('labs are named with --record only; pages are all written')
-    if (isOn('record')) await recordAll(words)
-    if (isOn('check')) await check()
-    else await write()
+    if (isOn('check') && isOn('record'))
+      throw new UsageError('--check writes nothing and --record does; give one of them')
+    if (words.length > 0 && !isOn('record'))
+      throw new UsageError('labs are named with --record only; pages are all written')
+    if (isOn('check')) return await check()
+    const recorded = isOn('record') ? await recordAll(words) : null
+    await write(words.length === 0 ? null : recorded)
   },
 })
 
@@ -48,19 +50,23 @@ async function check(): Promise<void> {
   else process.exitCode = 1
 }
 
-async function write(): Promise<void> {
+/** Writes what is out of date: of all labs, or of these and the pages about all labs. */
+async function write(labs: readonly string[] | null): Promise<void> {
   const made = await makePages()
-  const stale = stalePages(made)
+  const isMeant = (lab: string | null) => labs === null || lab === null || labs.includes(lab)
+  const stale = stalePages(made).filter(({ lab }) => isMeant(lab))
   for (const { file, wanted } of stale) {
     writeFileSync(file, wanted)
     say(`wrote ${shown(file)}`)
   }
-  for (const { file, what, todo } of made.problems) say(`${shown(file)}: ${what}. ${todo}`)
-  if (made.problems.length > 0) process.exitCode = 1
+  const problems = made.problems.filter((problem) => problem.labs.some(isMeant))
+  for (const { file, what, todo } of problems) say(`${shown(file)}: ${what}. ${todo}`)
+  if (problems.length > 0) process.exitCode = 1
   else if (stale.length === 0) say(`${made.pages.length} pages are up to date.`)
 }
 
-async function recordAll(words: readonly string[]): Promise<void> {
+/** @returns the labs that were run. */
+async function recordAll(words: readonly string[]): Promise<string[]> {
   const folder = labsFolder()
   const ids = words.length === 0 ? findLabs(folder) : chooseLabs(words, findLabs(folder))
   const labs = await Promise.all(ids.map((id) => loadLab(id, folder)))
@@ -75,6 +81,7 @@ async function recordAll(words: readonly string[]): Promise<void> {
     if (code !== null) process.exit(code)
     keep(lab, normalised(step.value, userInfo().username), recordingFile(folder, lab.id))
   }
+  return ids
 }
 
 function keep(lab: LoadedLab, recording: SavedRun, file: string): void {

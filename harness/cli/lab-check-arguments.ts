@@ -1,8 +1,10 @@
 /** The frame of the commands beside `lab`: options, help, wrong usage, and the choice of labs by name. */
 
+import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { chooseLab } from '../catalog/choose.ts'
+import { labsFolder } from '../catalog/find.ts'
 import { EXIT_USAGE, UsageError } from './usage.ts'
 
 export type Command = {
@@ -13,7 +15,7 @@ export type Command = {
   perform: (words: string[], isOn: (name: string) => boolean) => Promise<void>
 }
 
-export async function perform({ name, help, switches, perform: work }: Command): Promise<void> {
+export async function performCommand({ name, help, switches, perform: work }: Command): Promise<void> {
   // A reader such as `head` may go before everything is written: that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -21,8 +23,10 @@ export async function perform({ name, help, switches, perform: work }: Command):
   try {
     const { values, positionals } = parse(process.argv.slice(2), switches)
     refuseKeptByNpm(switches, process.env)
-    if (values['help'] === true) return void process.stdout.write(help)
-    await work(positionals, (switched) => values[switched] === true)
+    const isOn = (one: string) => (values as Readonly<Record<string, unknown>>)[one] === true
+    if (isOn('help')) return void process.stdout.write(help)
+    requireFolder(labsFolder())
+    await work(positionals, isOn)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     process.stderr.write(`${name}: ${error.message}\n`)
@@ -41,6 +45,11 @@ export function chooseLabs(words: readonly string[], ids: readonly string[]): st
   return [...new Set(chosen)]
 }
 
+function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new UsageError(`there is no folder ${folder}; SOCKET_LABS_FOLDER names the folder with the labs`)
+}
+
 function parse(args: string[], switches: readonly string[]) {
   const names = [...switches, 'help']
   const options = Object.fromEntries(names.map((name) => [name, { type: 'boolean' as const }]))
@@ -49,7 +58,8 @@ function parse(args: string[], switches: readonly string[]) {
   } catch (error) {
     const option = args.find((word) => word.startsWith('-') && !names.includes(word.slice(2)))
     const allowed = names.map((name) => `--${name}`).join(', ')
-    throw new UsageError(option ? `there is no option ${option}; there are ${allowed}` : String((error as Error).message))
+    if (option !== undefined) throw new UsageError(`there is no option ${option}; there are ${allowed}`)
+    throw new UsageError((error as Error).message)
   }
 }
 

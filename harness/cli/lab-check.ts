@@ -7,7 +7,7 @@ import type { Problem } from '../catalog/problem.ts'
 import type { Catalogue } from '../catalog/read.ts'
 import { readCatalogue } from '../catalog/read.ts'
 import { makePages, stalePages, stalenessOf } from './docs-pages.ts'
-import { chooseLabs, perform } from './lab-check-arguments.ts'
+import { chooseLabs, performCommand } from './lab-check-arguments.ts'
 
 const HELP = `Says everything that is wrong with labs: what, where, and what to do about it.
 
@@ -19,16 +19,23 @@ const HELP = `Says everything that is wrong with labs: what, where, and what to 
 Exit codes: 0 nothing is wrong, 1 something is, 2 wrong usage.
 `
 
-await perform({
+await performCommand({
   name: 'lab:check',
   help: HELP,
   switches: ['claims'],
   async perform(words, isOn) {
     const catalogue = await readCatalogue()
-    const chosen = words.length === 0 ? null : chooseLabs(words, catalogue.labs.map(({ id }) => id))
+    const chosen =
+      words.length === 0
+        ? null
+        : chooseLabs(
+            words,
+            catalogue.labs.map(({ id }) => id),
+          )
     if (isOn('claims')) return tellClaims(catalogue)
     const made = await makePages(catalogue.folder)
-    const all = [...findInconsistencies(catalogue), ...made.problems, ...stalePages(made).map(stalenessOf)]
+    const stale = stalePages(made).filter(({ lab }) => lab !== null)
+    const all = [...findInconsistencies(catalogue), ...made.problems, ...stale.map(stalenessOf)]
     tell(catalogue, chosen, chosen ? all.filter(({ labs }) => labs.some((lab) => chosen.includes(lab))) : all)
   },
 })
@@ -39,7 +46,8 @@ function tell({ labs }: Catalogue, chosen: readonly string[] | null, problems: r
   }
   const looked = labs.filter(({ id }) => !chosen || chosen.includes(id))
   const checks = looked.reduce((sum, lab) => sum + countChecksOf(lab), 0)
-  const found = problems.length === 0 ? 'nothing is wrong' : counted(problems.length, 'thing is wrong', 'things are wrong')
+  const found =
+    problems.length === 0 ? 'nothing is wrong' : counted(problems.length, 'thing is wrong', 'things are wrong')
   process.stdout.write(`${counted(looked.length, 'lab', 'labs')}, ${counted(checks, 'check', 'checks')}: ${found}.\n`)
   if (problems.length > 0) process.exitCode = 1
 }
@@ -52,8 +60,9 @@ function tellClaims({ labs, claims }: Catalogue): void {
   process.stdout.write(`${counted(open.length, 'claim', 'claims')} of the documents that no check answers yet.\n`)
 }
 
+/** A sentence begins with a capital, unless a name stands there. */
 function sentence(what: string): string {
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}.`
+  return `${what.replace(/^(?:an?|the|there|no) /, (word) => word.charAt(0).toUpperCase() + word.slice(1))}.`
 }
 
 function counted(count: number, one: string, many: string): string {

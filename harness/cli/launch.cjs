@@ -17,8 +17,8 @@ const PROGRAMS = path.join(ROOT, 'labs', 'programs')
 
 /**
  * `args` go before the user's own. `watched` ones get a pipe that closes when this launcher dies; programs and tools
- * that are not ours do not, they may take an open descriptor 3 for something else. `tools` need what npm leaves out with
- * --omit=dev or --omit=optional.
+ * that are not ours do not, they may take an open descriptor 3 for something else. `tools` ones need what npm leaves
+ * out with --omit=dev or --omit=optional.
  */
 const COMMANDS = {
   lab: { file: 'harness/cli/lab.ts', watched: true },
@@ -28,7 +28,7 @@ const COMMANDS = {
   bench: { file: 'test/bench/bench.ts', watched: true },
   selftest: { file: 'test/selftest/selftest.ts', watched: true },
   check: { file: 'test/check/check.ts', tools: true },
-  test: { file: 'node_modules/vitest/vitest.mjs', args: ['run'], tools: true },
+  test: { file: 'node_modules/vitest/vitest.mjs', args: ['run', '--config', 'test/vitest.config.ts'], tools: true },
 }
 
 /** The packages that carry a Node, by process.platform and process.arch. */
@@ -95,8 +95,7 @@ function prepareEnvironment() {
 
 /**
  * In node_modules only when that is ours: root would leave files in it which its owner cannot delete. And only a folder
- * to which nobody else may write, since a code cache is code that we run. None on a shared, read-only installation with a
- * full disk, say, which is no reason to fail.
+ * to which nobody else may write, since a code cache is code that we run. There may be none: no reason to fail.
  */
 function cacheFolder() {
   const user = process.getuid ? process.getuid() : 0
@@ -109,7 +108,8 @@ function cacheFolder() {
       fs.accessSync(folder, fs.constants.W_OK)
       const found = fs.lstatSync(folder)
       return found.isDirectory() && isOurs(found) && isClosed(found)
-    } catch (_) {
+    } catch (error) {
+      if (!error.syscall) throw error
       return false
     }
   })
@@ -222,8 +222,8 @@ function endWithParent() {
 }
 
 /**
- * Ends as the started process did: by the same signal, since a shell's loop stops at Ctrl-C only when it sees a death by
- * SIGINT. Signals that are not passed on become 128 + n: dying of SIGSEGV as well would write a second core dump.
+ * Ends as the started process did: by the same signal, since a shell's loop stops at Ctrl-C only when it sees a death
+ * by SIGINT. Signals that are not passed on become 128 + n: dying of SIGSEGV as well would write a second core dump.
  */
 function endAs(code, signal) {
   // The terminal is gone: where process.exit restores its settings, Node 20 aborts.

@@ -55,6 +55,7 @@ async function whyNoReusePort(): Promise<string | null> {
 
 /** Tried with a tool that does nothing: in a user namespace even root has no other user id to change to. */
 async function whyNoOtherUser(): Promise<string | null> {
+  if (process.getuid?.() === OTHER_USER_ID) return `this is user ${OTHER_USER_ID} already`
   const run = await runTool('true', [], { uid: OTHER_USER_ID, gid: OTHER_USER_ID })
   return run.outcome === 'ran' ? null : `starting a program as user ${OTHER_USER_ID} gives ${run.reason}`
 }

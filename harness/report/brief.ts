@@ -11,11 +11,19 @@ import { stepText } from './step-text.ts'
 
 const INDENT = ' '.repeat(6)
 
-type Position = { lab: LabHeader | undefined; act: ActHeader | undefined; steps: Step[]; alreadyTold: Set<string> }
+type Position = {
+  lab: LabHeader | undefined
+  act: ActHeader | undefined
+  steps: Step[]
+  /** What has been told of this act, and need not be told again. */
+  alreadyTold: Set<string>
+  /** Why acts did not even begin, such as an interruption: one reason for all that would have come. */
+  reasons: Set<string>
+}
 
 export function createBrief(layout: Layout): Reporter {
   return async function* (events) {
-    const at: Position = { lab: undefined, act: undefined, steps: [], alreadyTold: new Set() }
+    const at: Position = { lab: undefined, act: undefined, steps: [], alreadyTold: new Set(), reasons: new Set() }
     let labs: LabHeader[] = []
     let planned = 0
     let ended = false
@@ -47,7 +55,10 @@ function checkText(layout: Layout, result: CheckResult, at: Position): string {
   const answer = observed === null ? '' : `: ${observed}`
   const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}: ${id}${answer}`, '')
   if (verdict === 'pass') return line
-  if (verdict === 'fail' || verdict === 'inconclusive') return line + everything(layout, result, at)
+  if (verdict === 'fail' || verdict === 'inconclusive') {
+    if (!isToldAbove(result, at)) return line + everything(layout, result, at)
+    return line + answerText(layout, result, INDENT)
+  }
   // The checks of one act are skipped together, for one reason.
   return line + once(at, answerText(layout, result, INDENT), '')
 }
@@ -67,6 +78,13 @@ function everything(layout: Layout, result: CheckResult, at: Position): string {
     answerText(layout, result, INDENT),
     paragraph(`Asked in ${file}:${line}`, INDENT),
   ].join('')
+}
+
+function isToldAbove({ verdict, seen }: CheckResult, { steps, reasons }: Position): boolean {
+  if (verdict !== 'inconclusive' || steps.length > 0) return false
+  const isTold = reasons.has(seen)
+  reasons.add(seen)
+  return isTold
 }
 
 /** The text, or where it has been told of this act already, what stands for it. */

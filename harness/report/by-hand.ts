@@ -32,7 +32,7 @@ function commandsOf({ steps }: ActEvidence): { terminal: string; command: string
     const terminal = terminals.indexOf(step.pid)
     if (terminal !== -1) terminals[terminal] = null
     // The process has another number when a person starts it.
-    return { terminal: null, command: typed(step)?.replace(/ \d+$/, ` PID  # ${step.program}`) ?? null }
+    return { terminal: null, command: typed(step)?.replace(/ \d+$/, ` PID # ${step.program}`) ?? null }
   })
   return commands.flatMap(({ terminal, command }) =>
     command === null ? [] : [{ terminal: letter(terminal ?? terminals.length), command }],

@@ -8,9 +8,9 @@ import { toJson } from './plain.ts'
 import type { ActRecord, LabRecord, RunRecord } from './record.ts'
 import { gather, pointsFor } from './record.ts'
 
-export const REPORT_FORMAT = 'socket-labs-report'
+const REPORT_FORMAT = 'socket-labs-report'
 /** Raised when a field changes its meaning or goes; a new field does not raise it. */
-export const REPORT_VERSION = 1
+const REPORT_VERSION = 1
 
 export function createJson(): Reporter {
   return async function* (events) {

@@ -36,7 +36,7 @@ function wrap(text: string, first: string, rest: string, width: number): string 
   let line = head
   let empty = true
   const next = () => {
-    lines.push(line.trimEnd())
+    lines.push(line)
     line = tail
     empty = true
   }

@@ -4,9 +4,9 @@ import type { Reporter, RunEvent } from '../domain/event.ts'
 import { seen, typed } from '../words/en.ts'
 import { toJson } from './plain.ts'
 
-export const EVENTS_FORMAT = 'socket-labs-events'
+const EVENTS_FORMAT = 'socket-labs-events'
 /** Raised when a field changes its meaning or goes; a new field or a new type of event does not raise it. */
-export const EVENTS_VERSION = 1
+const EVENTS_VERSION = 1
 
 export function createNdjson(): Reporter {
   return async function* (events) {

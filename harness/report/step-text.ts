@@ -23,7 +23,7 @@ export function stepText({ paint, paragraph }: Layout, step: Step): string {
  * Only screen columns that are blank in every line go, so all that stood in line still does.
  */
 export function aligned(printed: readonly string[]): string[] {
-  const rows = printed.map((line) => plain(line).trimEnd())
+  const rows = printed.map((line) => plain(line.replaceAll('\t', ' ')).replaceAll('\n', '\\n').trimEnd())
   const width = Math.max(0, ...rows.map((row) => row.length))
   const blank = Array.from({ length: width }, (_, column) => rows.every((row) => (row[column] ?? ' ') === ' '))
   const kept = blank.flatMap((isBlank, column) => (isBlank && (blank[column - 1] ?? true) ? [] : [column]))

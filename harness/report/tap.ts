@@ -5,8 +5,10 @@ import type { LabHeader, Reporter } from '../domain/event.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { countsInWords, expectedInWords, hostInWords, observedInWords } from '../words/en.ts'
 import { labInWords } from './end-text.ts'
-import { oneLine, toJson } from './plain.ts'
+import { oneLine } from './plain.ts'
 import { stepLines } from './step-lines.ts'
+import type { YamlRecord } from './yaml.ts'
+import { yamlLines } from './yaml.ts'
 
 export function createTap(): Reporter {
   return async function* (events) {
@@ -18,7 +20,7 @@ export function createTap(): Reporter {
     for await (const event of events) {
       if (event.type === 'run-start') {
         planned = event.checks
-        yield planned === 0 ? '1..0 # the labs have no checks\n' : `1..${planned}\n`
+        yield planned === 0 ? '1..0 # SKIP the labs have no checks\n' : `1..${planned}\n`
         yield hostComment(event.host)
       } else if (event.type === 'lab-start') lab = event.lab
       else if (event.type === 'act-start') steps = []
@@ -49,9 +51,8 @@ function testPoint(number: number, result: CheckResult, lab: LabHeader | undefin
   const failed = verdict === 'fail'
   const wanted = expectedInWords(result)
   const found = failed ? observedInWords(result) : `nothing was observed: ${seen}`
-  return `not ok ${number} - ${name}\n${diagnostics({
+  return `not ok ${number} - ${name}\n${diagnostics(failed ? 'fail' : 'inconclusive', {
     message: failed ? `should have been: ${wanted}; but was: ${found}` : found,
-    severity: failed ? 'fail' : 'inconclusive',
     wanted,
     found,
     at: { file, line },
@@ -62,12 +63,12 @@ function testPoint(number: number, result: CheckResult, lab: LabHeader | undefin
 
 function missingPoint(number: number): string {
   const message = 'the run ended before this check was answered'
-  return `not ok ${number} - no answer\n${diagnostics({ message, severity: 'inconclusive' })}`
+  return `not ok ${number} - no answer\n${diagnostics('inconclusive', { message })}`
 }
 
-/** A YAML block. Every value is written as JSON, which YAML 1.2 contains: no text can break out of its quotes. */
-function diagnostics(fields: Record<string, unknown>): string {
-  const lines = Object.entries(fields).map(([key, value]) => `  ${key}: ${toJson(value)}\n`)
+function diagnostics(severity: 'fail' | 'inconclusive', fields: YamlRecord & { message: string }): string {
+  const [message = '', ...others] = yamlLines(fields)
+  const lines = [message, `severity: ${severity}`, ...others].map((line) => `  ${line}\n`)
   return `  ---\n${lines.join('')}  ...\n`
 }
 

@@ -21,6 +21,9 @@ import { Limits } from './limits.ts'
 import type { Predict } from './tell.ts'
 import { countChecks, headersFor } from './tell.ts'
 
+/** How long this very process took to get here: a measure of the machine that costs nothing. */
+const OWN_START_MS = Math.min(performance.now(), 3_000)
+
 export type RunOptions = {
   jobs: number
   rounds: number
@@ -47,7 +50,7 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
 
   const runId = randomUUID()
   const guardian = postGuardian(runId)
-  const limits = new Limits({ labMs: options.labMs, ownStartMs: sinceProcessStart() })
+  const limits = new Limits({ labMs: options.labMs, ownStartMs: OWN_START_MS })
   const jobs = headers.map((header) => {
     const loaded = labs.find(({ id }) => id === header.id) as LoadedLab
     return { loaded, header, channel: new Channel<RunEvent>() }
@@ -110,9 +113,4 @@ async function performAll(
   await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, () => perform(together)))
   await perform(jobs.filter(({ loaded }) => loaded.lab.alone))
   return jobs.flatMap((job) => evidence.get(job) ?? [])
-}
-
-/** How long this very process took to get here: a measure of the machine that costs nothing. */
-function sinceProcessStart(): number {
-  return Math.min(performance.now(), 3_000)
 }

@@ -80,7 +80,7 @@ export async function connectManyTo(context: StageContext, to: Endpoint, count: 
 
 export async function sendTo(context: StageContext, to: Endpoint, text: string): Promise<Sent> {
   const { limits, signal } = context
-  const enough = AbortSignal.any([signal, AbortSignal.timeout(limits.silenceMs)])
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(limits.silenceMs))])
   const { outcome, local, heard } = await sendDatagram(to, text, enough)
   signal.throwIfAborted()
   const base = { to, local, text, heard, receivedBy: null, seenByServer: null }

@@ -28,7 +28,7 @@ export async function becomeReady(context: StageContext, running: Running, heard
   const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null } as const
   // A TCP socket that is bound and does not listen is in no table of Linux: there is nothing to agree with.
   if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
-  const rows = await waitFor(() => ownRows(running, event.local, protocol), {
+  const rows = await waitFor(() => ownRowsOrEnd(running, event.local, protocol), {
     limitMs: limits.rowMs,
     signal,
     what: `the row of ${running.program} on ${formatEndpoint(event.local)} in the operating system's tables, though the program says that it is there`,
@@ -43,16 +43,22 @@ function readyEvent(running: Running, heard: number): Ready | undefined {
     .find((one): one is Ready => READY.has(one.event))
   if (event) return event
   if (running.flooded) throw new Inconclusive(`${running.program} printed more than a megabyte and was stopped`)
-  if (running.end) {
-    const { exitCode, signal } = running.end
-    const how = signal ? `by ${signal}` : `with exit code ${exitCode}`
-    throw new Inconclusive(`${running.program} ended ${how} before it said what its socket does${lastWords(running)}`)
-  }
+  if (running.end) throw endedBefore(running, 'it said what its socket does')
   return undefined
 }
 
-function lastWords({ otherOutput }: Running): string {
-  return otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
+function endedBefore({ program, end, otherOutput }: Running, what: string): Inconclusive {
+  const how = end?.signal ? `by ${end.signal}` : `with exit code ${end?.exitCode}`
+  const lastWords = otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
+  return new Inconclusive(`${program} ended ${how} before ${what}${lastWords}`)
+}
+
+/** A program that has ended has no row any more: nothing is left to wait for. */
+async function ownRowsOrEnd(running: Running, local: Endpoint, protocol: Protocol) {
+  const isEnded = running.end !== undefined
+  const rows = await ownRows(running, local, protocol)
+  if (!rows && isEnded) throw endedBefore(running, `its socket on ${formatEndpoint(local)} was seen in the tables`)
+  return rows
 }
 
 async function ownRows({ pid }: Running, { address, port }: Endpoint, protocol: Protocol) {
@@ -64,7 +70,8 @@ async function ownRows({ pid }: Running, { address, port }: Endpoint, protocol: 
 /** EADDRINUSE counts when the tables show who is in the way; other errors have no row that could contradict them. */
 async function refused(context: StageContext, running: Running, { error }: Ready & { event: 'refused' }): Promise<Started> {
   const { cast } = context
-  const port = error.port ?? context.port
+  // Node writes port -1 into the error of a socket that was bound before it was handed to server.listen.
+  const port = error.port !== null && error.port > 0 ? error.port : context.port
   const all = error.code === 'EADDRINUSE' ? await rowsOnPort(port, cast.pids) : []
   if (error.code === 'EADDRINUSE') {
     if ((await strangersOnPort(port, cast)).length > 0) {

@@ -1,15 +1,12 @@
-/**
- * Can several processes listen on one TCP address and port? Starts two listeners without SO_REUSEPORT, with it on one
- * of the two, with it on both, and as another user; then counts which member of a group serves the clients.
- */
+/** Can several processes listen on one TCP address and port? Without SO_REUSEPORT, with it on one, and on both. */
 
 import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
 
 const SOCKET_7 = 'socket(7), SO_REUSEPORT'
 const NODE = 'Node documentation, server.listen: reusePort'
 const IN_USE = { outcome: 'EADDRINUSE', source: SOCKET_7 } as const
-const LISTENING = { outcome: 'listening', source: `${SOCKET_7}; ${NODE}` } as const
-const NO_REUSEPORT = { outcome: 'ENOTSUP', source: 'libuv, uv__sock_reuseport and UV_TCP_REUSEPORT' } as const
+const SHARED = { outcome: 'listening', source: `${SOCKET_7}; ${NODE}` } as const
+const NOTSUP = { outcome: 'ENOTSUP', source: 'libuv, uv__sock_reuseport and UV_TCP_REUSEPORT' } as const
 
 export default defineLab({
   id: '02-reuse-port',
@@ -32,10 +29,7 @@ export default defineLab({
         'system-lets-node-set-reuseport': {
           outcomes: ['listening', 'ENOTSUP'],
           outcome: ({ withOption }) => listenOutcome(withOption),
-          expect: {
-            ...{ linux: LISTENING, freebsd: LISTENING },
-            ...{ darwin: NO_REUSEPORT, netbsd: NO_REUSEPORT, openbsd: NO_REUSEPORT, win32: NO_REUSEPORT },
-          },
+          expect: { linux: SHARED, freebsd: SHARED, darwin: NOTSUP, netbsd: NOTSUP, openbsd: NOTSUP, win32: NOTSUP },
           lie: 'bind-denied',
         },
       },
@@ -80,7 +74,7 @@ export default defineLab({
           claims: { C7: 'listening', H2: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ secondStart }) => listenOutcome(secondStart),
-          expect: { posix: LISTENING },
+          expect: { posix: SHARED },
           lie: 'reuse-port-ignored',
         },
         'listing-shows-each-member-of-a-reuseport-group': {

@@ -13,17 +13,12 @@ process.title = 'tcp-and-udp'
 
 try {
   const servers = []
-  for (const address of process.argv.slice(2).filter((word) => word.includes('.'))) {
-    const socket = createSocket('udp4', (message, sender) => {
-      say.received(message, sender)
-      socket.send(greeting(), sender.port, sender.address)
-    })
-    const server = createServer((client) => {
-      say.accepted(client)
-      client.end(greeting(), () => client.destroy())
-    })
-    // For a UDP socket, too, Node calls the event 'listening': it is bound then.
-    await once(socket.bind({ address, port }), 'listening')
+  for (const address of process.argv.filter((word) => /^\d+\.\d/.test(word))) {
+    const socket = createSocket('udp4', say.received)
+    socket.on('message', (_message, client) => socket.send(greeting(), client.port, client.address))
+    const server = createServer(say.accepted)
+    server.on('connection', (client) => client.end(greeting(), () => client.destroy()))
+    await once(socket.bind({ address, port }), 'listening') // what Node calls a UDP socket that is bound
     await once(server.listen({ host: address, port }), 'listening')
     servers.push(server)
   }

@@ -19,7 +19,7 @@ export const FAULTS: Record<Lie, () => void> = {
   'reuse-port-forced': () => alterBind(() => ({ reusePort: true })),
   'reuse-port-ignored': () => alterBind(() => ({ reusePort: false })),
   'peer-address-unmapped': peerAddressUnmapped,
-  'datagrams-ignored': () => replace(UDP, ['recvStart'], () => 0),
+  'datagrams-ignored': datagramsIgnored,
   'listens-over-tcp-too': listensOverTcpToo,
   'client-chooses-its-port': clientChoosesItsPort,
   'bind-denied': bindDenied,
@@ -53,6 +53,14 @@ function peerAddressUnmapped(): void {
       Object.assign(peer, { address: peer.address.slice('::ffff:'.length), family: 'IPv4' })
     }
     return answer
+  })
+}
+
+/** A socket that does not read keeps no program alive; a timer does, as the socket would have. */
+function datagramsIgnored(): void {
+  replace(UDP, ['recvStart'], () => {
+    setInterval(() => {}, 60_000)
+    return 0
   })
 }
 
@@ -105,7 +113,7 @@ function listensAtOnce(): void {
 /** The child gets the socket as its descriptor 3. The run that started us ends it; at the latest it ends by itself. */
 function childKeepsSocket(): void {
   const handOver = ({ fd }: Handle) => {
-    const keeper = spawn('sleep', ['30'], { stdio: ['ignore', 'ignore', 'ignore', fd] })
+    const keeper = spawn('sleep', ['120'], { stdio: ['ignore', 'ignore', 'ignore', fd] })
     keeper.on('error', () => {})
     keeper.unref()
   }

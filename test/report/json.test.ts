@@ -108,13 +108,25 @@ describe('the JSON report', () => {
 
   it('gives points only where there was something to judge', async () => {
     const { labs } = await read({ checks: everyVerdict })
-    const points = labs[0].checks.map((one: Record<string, unknown>) => [one['verdict'], one['points'], one['maxPoints']])
+    const points = labs[0].checks.map((one: Record<string, unknown>) => [
+      one['verdict'],
+      one['points'],
+      one['maxPoints'],
+    ])
     expect(points).toEqual([
       ['pass', 1, 1],
       ['fail', 0, 1],
       ['noted', 0, 0],
       ['skip', 0, 0],
       ['inconclusive', 0, 0],
+    ])
+  })
+
+  it('gives the reason where nothing was observed', async () => {
+    const { labs } = await read({ checks: [{ verdict: 'skip' }, { verdict: 'inconclusive' }] })
+    expect(labs[0].checks.map(({ seen }: { seen: string }) => seen)).toEqual([
+      'ipv6-loopback: no address ::1',
+      'the act took longer than 9 s',
     ])
   })
 
@@ -134,7 +146,10 @@ describe('the JSON report', () => {
   })
 
   it('says that a run was interrupted', async () => {
-    expect(await read({ checks: [{}], interruptedBy: 'SIGTERM' })).toMatchObject({ interruptedBy: 'SIGTERM', complete: true })
+    expect(await read({ checks: [{}], interruptedBy: 'SIGTERM' })).toMatchObject({
+      interruptedBy: 'SIGTERM',
+      complete: true,
+    })
   })
 
   it('says that a run did not come to its end', async () => {
@@ -171,7 +186,9 @@ describe('the NDJSON report', () => {
   })
 
   it('tells each step in words as well', async () => {
-    const step = (await lines()).map((line) => JSON.parse(line) as Record<string, unknown>).find(({ type }) => type === 'step')
+    const step = (await lines())
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .find(({ type }) => type === 'step')
     expect(step).toMatchObject({
       typed: 'npm run program server1 8080',
       seen: 'process 7 listens on TCP 127.0.0.1:8080',

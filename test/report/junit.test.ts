@@ -44,7 +44,8 @@ describe('the JUnit report', () => {
 act: Act of An example, port 8080
 note: Another port is used.
 at: labs/90-example/lab.ts:12`
-    expect(await xml({ checks: everyVerdict, notes: ['Another port is used.'] })).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+    expect(await xml({ checks: everyVerdict, notes: ['Another port is used.'] }))
+      .toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="socket-labs" tests="5" failures="1" errors="1" skipped="2" time="2.140" timestamp="2026-11-22T02:56:51">
  <testsuite name="90-example" tests="5" failures="1" errors="1" skipped="2" time="0.600" timestamp="2026-11-22T02:56:51" hostname="localhost">
   <properties>
@@ -99,7 +100,9 @@ ${output}
   })
 
   it('says who interrupted the run', async () => {
-    expect(await xml({ checks: [{}], interruptedBy: 'SIGINT' })).toContain('<property name="interruptedBy" value="SIGINT"/>')
+    expect(await xml({ checks: [{}], interruptedBy: 'SIGINT' })).toContain(
+      '<property name="interruptedBy" value="SIGINT"/>',
+    )
   })
 
   it('lets nobody attach a file to a GitLab page', async () => {
@@ -131,7 +134,9 @@ ${output}
     })
 
     it('keeps hostile texts, with their control characters written out', async () => {
-      const root = await parse(await xml({ checks: hostileChecks, steps: hostileSteps(), notes: [HOSTILE], title: HOSTILE }))
+      const root = await parse(
+        await xml({ checks: hostileChecks, steps: hostileSteps(), notes: [HOSTILE], title: HOSTILE }),
+      )
       const [failure] = below(root, 'failure')
       const shown = 'a]]>b <i>&amp;"\' \\u0000 \\u001b[31mred\\u001b[0m\n\n# SKIP me\\# TODO\n  ...\nnot ok 1'
       expect(failure?.text).toContain(`observed: ${shown}`)

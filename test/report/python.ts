@@ -8,11 +8,13 @@ const run = await execa()
 export async function askPython(modules: string[], code: string, input: string): Promise<unknown> {
   const imports = ['json', 'sys', ...modules].map((name) => `import ${name}\n`).join('')
   const { stdout } = await run('python3', ['-c', imports + code], { input: new TextEncoder().encode(input) })
-  return JSON.parse(String(stdout))
+  return JSON.parse(stdout)
 }
 
 /** Whether `python3` is there and can import the modules. */
 export async function hasPython(...modules: string[]): Promise<boolean> {
-  const { exitCode } = await run('python3', ['-c', modules.map((name) => `import ${name}`).join('\n')], { reject: false })
+  const { exitCode } = await run('python3', ['-c', modules.map((name) => `import ${name}`).join('\n')], {
+    reject: false,
+  })
   return exitCode === 0
 }

@@ -1,10 +1,11 @@
 /** Builds the events of a run by hand: small, with every verdict, and as hostile as wanted. */
 
 import type { LabHeader, Reporter, RunEvent } from '../../harness/domain/event.ts'
-import type { ActEvidence, HostFacts, Step, StepKind } from '../../harness/domain/evidence.ts'
+import type { ActEvidence, HostFacts, Step } from '../../harness/domain/evidence.ts'
 import type { CheckResult } from '../../harness/domain/verdict.ts'
 import { countVerdicts, VERDICTS } from '../../harness/domain/verdict.ts'
 import { createLayout } from '../../harness/report/layout.ts'
+import { aligned } from '../../harness/report/step-text.ts'
 
 export const host: HostFacts = {
   os: 'linux',
@@ -47,7 +48,12 @@ export function check(change: Partial<CheckResult> = {}): CheckResult {
   }
   const changed = { ...base, ...change }
   if (changed.verdict === 'fail' && !('observed' in change)) {
-    Object.assign(changed, { observed: 'ECONNREFUSED', seen: 'The client was refused.', why: 'Nobody listens.', ...change })
+    Object.assign(changed, {
+      observed: 'ECONNREFUSED',
+      seen: 'The client was refused.',
+      why: 'Nobody listens.',
+      ...change,
+    })
   }
   if (changed.verdict === 'noted') Object.assign(changed, { expected: null, ...change })
   if (changed.verdict === 'skip' || changed.verdict === 'inconclusive') {
@@ -57,17 +63,31 @@ export function check(change: Partial<CheckResult> = {}): CheckResult {
   return changed
 }
 
-export function steps(): Step[] {
+export function steps(): [Step & { kind: 'start' }, Step & { kind: 'connect' }, Step & { kind: 'list' }] {
   const listener = { address: '127.0.0.1', port: 8080 }
-  const kinds: StepKind[] = [
+  return [
     {
+      number: 1,
+      atMs: 0,
+      tookMs: 10,
       kind: 'start',
       program: 'server1',
       args: ['8080'],
       asAnotherUser: false,
-      saw: { program: 'server1', pid: 7, outcome: 'listening', protocol: 'tcp', local: listener, rows: [], error: null },
+      saw: {
+        program: 'server1',
+        pid: 7,
+        outcome: 'listening',
+        protocol: 'tcp',
+        local: listener,
+        rows: [],
+        error: null,
+      },
     },
     {
+      number: 2,
+      atMs: 10,
+      tookMs: 10,
       kind: 'connect',
       address: '127.0.0.1',
       port: 8080,
@@ -82,6 +102,9 @@ export function steps(): Step[] {
       },
     },
     {
+      number: 3,
+      atMs: 20,
+      tookMs: 10,
       kind: 'list',
       port: 8080,
       saw: {
@@ -95,7 +118,6 @@ export function steps(): Step[] {
       },
     },
   ]
-  return kinds.map((kind, index) => ({ number: index + 1, atMs: index * 10, tookMs: 10, ...kind }))
 }
 
 export type StreamOptions = {
@@ -161,7 +183,10 @@ export function stream(options: StreamOptions = {}): RunEvent[] {
 }
 
 /** One check of each verdict. */
-export const everyVerdict: Partial<CheckResult>[] = VERDICTS.map((verdict) => ({ verdict, id: `check-that-is-${verdict}` }))
+export const everyVerdict: Partial<CheckResult>[] = VERDICTS.map((verdict) => ({
+  verdict,
+  id: `check-that-is-${verdict}`,
+}))
 
 /** One check of each verdict, where every text that a stranger may write is hostile. */
 export const hostileChecks: Partial<CheckResult>[] = VERDICTS.map((verdict) => ({
@@ -179,7 +204,9 @@ export const hostileChecks: Partial<CheckResult>[] = VERDICTS.map((verdict) => (
 
 export function hostileSteps(): Step[] {
   return steps().map((step) =>
-    step.kind === 'list' ? { ...step, saw: { ...step.saw, printed: [HOSTILE], command: HOSTILE, disagreements: [HOSTILE] } } : step,
+    step.kind === 'list'
+      ? { ...step, saw: { ...step.saw, printed: [HOSTILE], command: HOSTILE, disagreements: [HOSTILE] } }
+      : step,
   )
 }
 
@@ -189,7 +216,10 @@ export const STREAMS: Record<string, RunEvent[]> = {
   'no checks': stream(),
   'all skipped': stream({ checks: [{ verdict: 'skip' }, { verdict: 'skip', id: 'another' }] }),
   'three rounds': stream({ checks: everyVerdict, rounds: 3 }),
-  'interrupted': stream({ checks: [{ verdict: 'inconclusive', seen: 'interrupted by SIGINT' }], interruptedBy: 'SIGINT' }),
+  interrupted: stream({
+    checks: [{ verdict: 'inconclusive', seen: 'interrupted by SIGINT' }],
+    interruptedBy: 'SIGINT',
+  }),
   'cut short': stream({ checks: everyVerdict, planned: 8, cutShort: true }),
   'hostile texts': stream({ checks: hostileChecks, steps: hostileSteps(), notes: [HOSTILE], title: HOSTILE }),
   'no events at all': [],
@@ -208,3 +238,11 @@ export async function written(reporter: Reporter, events: readonly RunEvent[]): 
 }
 
 export const plainLayout = (columns = 80) => createLayout({ columns, color: false })
+
+/** The lines of a report that may be as wide as they are: commands, and rows of a table that a tool printed. */
+export function mayBeWide(events: readonly RunEvent[]): (line: string) => boolean {
+  const taken = events.flatMap((event) => (event.type === 'step' ? event.step : []))
+  const printed = taken.flatMap((step) => (step.kind === 'list' ? aligned(step.saw.printed) : []))
+  const rows = new Set(printed.map((row) => `     ${row}`))
+  return (line) => rows.has(line) || /^ {2}(\d {2}\$|[A-Z] ) /.test(line)
+}

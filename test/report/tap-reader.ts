@@ -40,7 +40,7 @@ function readPoint(line: string): Omit<TapPoint, 'diagnostics'> {
   if (!point) throw new Error(`no line of TAP: ${JSON.stringify(line)}`)
   const [, not, number, rest = ''] = point
   // Every # and \ of a text is escaped; the one that is not begins a directive, between blanks.
-  const parts = /^((?:\[\#]|[^\#])*?)(?: # SKIP ((?:\[\#]|[^\#])+))?$/.exec(rest)
+  const parts = /^((?:\\[\\#]|[^\\#])*?)(?: # SKIP ((?:\\[\\#]|[^\\#])+))?$/.exec(rest)
   if (!parts) throw new Error(`wrongly escaped: ${rest}`)
   const [, description = '', skip] = parts
   return {
@@ -55,17 +55,36 @@ function unescape(text: string): string {
   return text.replace(/\\([\\#])/g, '$1')
 }
 
-/** Reads the block that our reports write: on each line a key and a value of JSON, which is a value of YAML too. */
+/** Reads the YAML block that our reports write: words and JSON as values, in maps and lists by indentation. */
 function readDiagnostics(lines: string[]): Record<string, unknown> | null {
   if (lines[0] !== '  ---') return null
   const end = lines.indexOf('  ...')
   if (end === -1) throw new Error('a YAML block has no end')
-  const block = lines.splice(0, end + 1).slice(1, -1)
-  return Object.fromEntries(
-    block.map((line) => {
-      const [, key = '', value = ''] = /^ {2}([a-zA-Z]+): (.+)$/.exec(line) ?? []
-      if (/[\p{Cc}\u2028\u2029\ufffe\uffff]|\\ud[89a-f]/u.test(value)) throw new Error(`not printable in YAML: ${value}`)
-      return [key, JSON.parse(value) as unknown]
-    }),
-  )
+  return readMap(lines.splice(0, end + 1).slice(1, -1), '  ')
+}
+
+function readMap(lines: string[], indent: string): Record<string, unknown> {
+  const map: Record<string, unknown> = {}
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const [, blanks, key = '', value] = /^( +)([a-zA-Z]+):(?: (.+))?$/.exec(line) ?? []
+    if (blanks !== indent || key in map) throw new Error(`no YAML of ours: ${JSON.stringify(line.slice(0, 99))}`)
+    if (value !== undefined) {
+      map[key] = readScalar(value)
+      continue
+    }
+    const next = lines.findIndex((other) => !other.startsWith(`${indent}  `))
+    const inner = lines.splice(0, next === -1 ? lines.length : next)
+    const item = `${indent}  - `
+    map[key] = inner.every((one) => one.startsWith(item))
+      ? inner.map((one) => readScalar(one.slice(item.length)))
+      : readMap(inner, `${indent}  `)
+  }
+  return map
+}
+
+function readScalar(value: string): unknown {
+  if (/^(fail|inconclusive)$/.test(value)) return value
+  const unfit = /[\p{Cc}\u2028\u2029\ufffe\uffff]|\\ud[89a-f]../u.exec(value.replaceAll('\\\\', ''))
+  if (unfit) throw new Error(`not allowed in YAML: ${JSON.stringify(unfit[0])}`)
+  return JSON.parse(value) as unknown
 }

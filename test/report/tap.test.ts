@@ -5,6 +5,8 @@ import { askPython, hasPython } from './python.ts'
 import { everyVerdict, HOSTILE, hostileChecks, hostileSteps, pieces, STREAMS, stream, written } from './stream.ts'
 import { readTap } from './tap-reader.ts'
 
+const withYaml = await hasPython('yaml')
+
 const tap = async (...options: Parameters<typeof stream>) => readTap(await written(createTap(), stream(...options)))
 
 describe('the TAP report', () => {
@@ -46,6 +48,22 @@ describe('the TAP report', () => {
     })
   })
 
+  it('writes diagnostics as plain blocks', async () => {
+    const text = await written(createTap(), stream({ checks: [{ verdict: 'fail' }], steps: [] }))
+    expect(text.slice(text.indexOf('  ---'), text.indexOf('# 1 failed'))).toBe(`  ---
+  message: "should have been: Yes. (ip(7)); but was: The client was refused."
+  severity: fail
+  wanted: "Yes. (ip(7))"
+  found: "The client was refused."
+  at:
+    file: "labs/90-example/lab.ts"
+    line: 12
+  restsOn:
+    - 2
+  ...
+`)
+  })
+
   it('marks what was not observed as inconclusive, and never bails out', async () => {
     const text = await written(createTap(), stream({ checks: [{ verdict: 'inconclusive' }, {}] }))
     const [first, second] = readTap(text).points
@@ -73,7 +91,7 @@ describe('the TAP report', () => {
   })
 
   it('skips as a whole where there are no checks', async () => {
-    expect(await tap()).toMatchObject({ planned: 0, planReason: 'the labs have no checks', points: [] })
+    expect(await tap()).toMatchObject({ planned: 0, planReason: 'SKIP the labs have no checks', points: [] })
   })
 
   it('plans every check where all are skipped', async () => {
@@ -103,7 +121,11 @@ describe('the TAP report', () => {
   it('does not take a # of a question for a directive, and keeps its backslash', async () => {
     const question = 'Is \\ or \\# or # SKIP this?'
     const { points } = await tap({ checks: [{ question }] })
-    expect(points[0]).toMatchObject({ ok: true, skip: null, description: `90-example client-reaches-listener: ${question}` })
+    expect(points[0]).toMatchObject({
+      ok: true,
+      skip: null,
+      description: `90-example client-reaches-listener: ${question}`,
+    })
   })
 
   it.each(Object.keys(STREAMS))('is whole: %s', async (name) => {
@@ -123,7 +145,7 @@ describe('the TAP report', () => {
     expect(points[0]?.description).toContain('Bail out! \\ud800 half \\udc00 🚢 👩‍🔬 日本語 \\u0085 \\u009b1m')
   })
 
-  it.skipIf(!(await hasPython('yaml')))('has diagnostics that a real YAML parser reads (needs python3 with yaml)', async () => {
+  it.skipIf(!withYaml)('has diagnostics that a real YAML parser reads (needs python3 with yaml)', async () => {
     const text = await written(createTap(), stream({ checks: hostileChecks, steps: hostileSteps() }))
     const blocks = `[yaml.safe_load(b) for b in re.findall(r'^  ---\\n(.*?)^  \\.\\.\\.$', text, re.M | re.S)]`
     const code = `text = sys.stdin.buffer.read().decode()\nprint(json.dumps(${blocks}))`

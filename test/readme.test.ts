@@ -1,0 +1,74 @@
+/** The README is run: its commands succeed, and what it shows is what they print. */
+
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { execa } from 'execa'
+import { afterAll, describe, expect, test } from 'vitest'
+
+import { lab, PROJECT } from './lab-command.ts'
+
+const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8')
+const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Commands in console blocks and in the first column of tables. */
+const commands = [
+  ...new Set([
+    ...[...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+      [...block.matchAll(/^\$ (.*)$/gm)].map(([, command = '']) => command),
+    ),
+    ...[...readme.matchAll(/^\| `(npm [^`]*)`/gm)].map(([, command = '']) => command),
+  ]),
+]
+
+/** Run elsewhere: they install, or run this very test, or take minutes. Each has its own place in `.ci/run`. */
+const ELSEWHERE = /^npm (ci|test)$|^npm run (check|selftest|bench|lab:new .*)$/
+/** These wait for a client until somebody stops them. */
+const STAYS = /^npm run program/
+
+describe('every command of the README succeeds', () => {
+  const here = commands.filter((command) => !ELSEWHERE.test(command) && !STAYS.test(command))
+
+  test('there are commands to run', () => {
+    expect(here.length).toBeGreaterThan(6)
+    expect(commands.filter((command) => ELSEWHERE.test(command)).length).toBeGreaterThan(4)
+  })
+
+  // In the order of the page: one command makes the file that a later one reads.
+  test.for(here)('%s', async (command) => {
+    const inFolder = command.replaceAll(/\b(run\.json|results\.xml)\b/g, (name) => join(folder, name))
+    const { exitCode, all } = await execa('sh', ['-c', inFolder], { cwd: PROJECT, reject: false, all: true, stdin: 'ignore' })
+    expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' })
+    for (const [name] of inFolder.matchAll(/[^ =]*\/(run\.json|results\.xml)/g)) expect(existsSync(name)).toBe(true)
+  })
+})
+
+test('a program runs by hand as the README says, and ends with its first client', async () => {
+  const command = commands.find((one) => STAYS.test(one)) ?? ''
+  const running = execa('sh', ['-c', command.replace(/\d+$/, '19321')], { cwd: PROJECT, reject: false, stdin: 'ignore' })
+  let heard = ''
+  for await (const line of running) {
+    if (!line.includes('"port":19321')) continue
+    const client = connect(19321, '127.0.0.1').setEncoding('utf8')
+    client.on('data', (text) => (heard += text))
+  }
+  expect(heard).toMatch(/^server7, process \d+\n$/)
+})
+
+test('the lab prints what the README shows of it', async () => {
+  const { stdout } = await lab(['04', '--port', '8080'])
+  const { stdout: elsewhere } = await lab(['04'])
+  const printed = stdout.includes('cannot be used') ? elsewhere : stdout
+  const blocks = [...readme.matchAll(/```text\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+  expect(blocks.length).toBeGreaterThan(1)
+  // Numbers differ from run to run, and lines break elsewhere when a number has fewer digits.
+  const plain = (text: string) =>
+    text
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/process (\d+|\[PID\])/g, 'process N')
+      .replaceAll(/(:|port )(\d{4,5}|\[PORT\])/g, '$1N')
+  for (const block of blocks) expect(plain(printed)).toContain(plain(block).trim())
+})

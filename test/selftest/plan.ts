@@ -1,0 +1,80 @@
+/** What a selftest does: which labs under which lies, all of them or a sample. */
+
+import { createHash } from 'node:crypto'
+import { parseArgs } from 'node:util'
+
+import { chooseLab } from '../../harness/catalog/choose.ts'
+import { findLabs } from '../../harness/catalog/find.ts'
+import { loadLab } from '../../harness/catalog/load.ts'
+import { UsageError } from '../../harness/cli/usage.ts'
+import type { Lie } from '../../harness/domain/lie.ts'
+import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
+
+export const HELP = `Shows that every check can fail: runs each lab under the lies that its checks name.
+
+  npm run selftest                       all labs
+  npm run selftest 04-dual-stack         one lab, or several
+  npm run selftest -- --sample 5/SEED    five of all pairs of lab and lie; the same SEED gives the same five
+
+Exit code: 0 every check that could run was seen to fail, 1 some check was not, 2 wrong usage, 130 and the like for a signal.
+`
+
+export type SelftestOptions = { labs: string[]; sample: { size: number; seed: string } | null; help: boolean }
+
+/** One lab, and the lies under which it is run. */
+export type Plan = { lab: LoadedLab; lies: Lie[] }
+
+export function readSelftestOptions(words: readonly string[]): SelftestOptions {
+  const { values, positionals } = parse(words)
+  return { labs: positionals, sample: readSample(values.sample), help: values.help ?? false }
+}
+
+function parse(words: readonly string[]) {
+  const options = { sample: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('\n')[0]}; there are --sample N/SEED and --help`)
+  }
+}
+
+function readSample(word: string | undefined): SelftestOptions['sample'] {
+  if (word === undefined) return null
+  const [, size, seed] = /^(\d+)\/(.+)$/.exec(word) ?? []
+  if (size === undefined || seed === undefined || Number(size) < 1) {
+    throw new UsageError(`--sample takes a number from 1 and a seed, such as 5/abc, not '${word}'`)
+  }
+  return { size: Number(size), seed }
+}
+
+export async function planSelftest({ labs, sample }: SelftestOptions): Promise<Plan[]> {
+  const ids = labs.length === 0 ? findLabs() : [...new Set(labs.map((word) => idFor(word)))]
+  const plans = (await Promise.all(ids.map((id) => loadLab(id)))).map((lab) => ({ lab, lies: liesOf(lab) }))
+  if (sample === null) return plans
+  const drawn = plans
+    .flatMap(({ lab, lies }) => lies.map((lie) => ({ lab, lie, lot: lotOf(`${sample.seed} ${lab.id} ${lie}`) })))
+    .sort((a, b) => a.lot.localeCompare(b.lot))
+    .slice(0, sample.size)
+  return plans
+    .map(({ lab, lies }) => ({
+      lab,
+      lies: lies.filter((lie) => drawn.some((one) => one.lab === lab && one.lie === lie)),
+    }))
+    .filter(({ lies }) => lies.length > 0)
+}
+
+function idFor(word: string): string {
+  const choice = chooseLab(word, findLabs())
+  if ('id' in choice) return choice.id
+  throw new UsageError(`there is no lab '${word}'; there are ${findLabs().join(', ')}`)
+}
+
+function liesOf({ lab }: LoadedLab): Lie[] {
+  const checks = Object.values(lab.acts).flatMap((act) => Object.values(act.checks))
+  return [...new Set(checks.map(({ lie }) => lie))]
+}
+
+/** Spreads the pairs evenly, and alike on every machine. */
+function lotOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,102 @@
+/** `npm run selftest`: shows that every check can fail, by running each lab under the lies that its checks name. */
+
+import { existsSync } from 'node:fs'
+
+import { listenForSignals } from '../../harness/cli/signals.ts'
+import { UsageError } from '../../harness/cli/usage.ts'
+import type { Lie } from '../../harness/domain/lie.ts'
+import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
+import type { CheckResult } from '../../harness/domain/verdict.ts'
+import { countVerdicts } from '../../harness/domain/verdict.ts'
+import { NO_FAULT } from '../../harness/run/cast.ts'
+import { run } from '../../harness/run/run.ts'
+import { leftoversAfter, newMark } from '../leftovers.ts'
+import { faultFor } from '../lies/fault.ts'
+import { judge } from './judge.ts'
+import type { Plan, SelftestOptions } from './plan.ts'
+import { HELP, planSelftest, readSelftestOptions } from './plan.ts'
+
+/** The answers of one run, by check. */
+type Seen = Map<string, CheckResult>
+
+const interruption = listenForSignals()
+const mark = newMark()
+const tested = { failed: 0, skipped: 0, unproven: [] as string[] }
+
+try {
+  const options = readSelftestOptions(process.argv.slice(2))
+  if (options.help) say(HELP.trimEnd())
+  else process.exitCode = await selftest(options)
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`selftest: ${error.message}\n`)
+  process.exitCode = 2
+}
+
+async function selftest(options: SelftestOptions): Promise<number> {
+  const since = performance.now()
+  for (const plan of await planSelftest(options)) {
+    await testLab(plan)
+    if (interruption.signal.aborted) break
+  }
+  const left = existsSync('/proc') ? await leftoversAfter(mark) : []
+  for (const one of left) process.kill(Number.parseInt(one), 'SIGKILL')
+  const { failed, skipped, unproven } = tested
+  for (const problem of unproven) say(`NOT SEEN TO FAIL  ${problem}`)
+  for (const one of left) say(`LEFT RUNNING  ${one}`)
+  const seconds = ((performance.now() - since) / 1000).toFixed(1)
+  const parts = [
+    `${failed} were seen to fail`,
+    `${unproven.length} were not`,
+    `${skipped} were skipped on this machine`,
+  ]
+  say(`${failed + unproven.length + skipped} checks: ${parts.join(', ')}, in ${seconds} s.`)
+  return interruption.exitCode() ?? (unproven.length > 0 || left.length > 0 ? 1 : 0)
+}
+
+/** Two lies at a time: a lab spends most of its time waiting. */
+async function testLab({ lab, lies }: Plan): Promise<void> {
+  say(lab.id)
+  const honest = await perform(lab, null)
+  const queue = [...lies]
+  const work = async () => {
+    for (let lie = queue.shift(); lie !== undefined; lie = queue.shift()) {
+      const lied = await perform(lab, lie)
+      // Answers that a signal cut short say nothing about a check.
+      if (!interruption.signal.aborted) report(lab, lie, honest, lied)
+    }
+  }
+  await Promise.all(lab.lab.alone ? [work()] : [work(), work()])
+}
+
+async function perform(lab: LoadedLab, lie: Lie | null): Promise<Seen> {
+  const { nodeArguments, env } = lie === null ? NO_FAULT : faultFor(lie)
+  const fault = { nodeArguments, env: { ...env, ...mark.env } }
+  const seen: Seen = new Map()
+  for await (const event of run([lab], { jobs: 1, rounds: 1, fault, signal: interruption.signal })) {
+    if (event.type === 'check') seen.set(event.result.id, event.result)
+  }
+  return seen
+}
+
+function report(lab: LoadedLab, lie: Lie, honest: Seen, lied: Seen): void {
+  const checks = checksOf(lab, lie)
+  const others = [...lied.values()].filter(({ id }) => !checks.includes(id))
+  const { pass, fail, inconclusive } = countVerdicts(others)
+  say(`  ${lie} (under it ${pass} other checks passed, ${fail} failed, ${inconclusive} were inconclusive)`)
+  for (const check of checks) {
+    const { outcome, saw, problem } = judge(honest.get(check), lied.get(check))
+    say(`    ${outcome.padEnd(8)}  ${check}: ${saw}`)
+    if (problem === null) tested[outcome] += 1
+    else tested.unproven.push(`${lab.id}: ${check}, under ${lie}: ${problem}`)
+  }
+}
+
+function checksOf({ lab }: LoadedLab, lie: Lie): string[] {
+  const checks = Object.values(lab.acts).flatMap((act) => Object.entries(act.checks))
+  return checks.filter(([, check]) => check.lie === lie).map(([id]) => id)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
