@@ -5,7 +5,8 @@ export function plain(text: string): string {
   return text
     .replace(/[\\`*<>[\]]/g, '\\$&')
     .replace(/(?<!\w)_|_(?!\w)/g, '\\_')
-    .replace(/^([#+-]|\d+[.)])(?=\s)/gm, '\\$1')
+    .replace(/^([#+-])(?=\s)/gm, '\\$1')
+    .replace(/^(\d+)(?=[.)]\s)/gm, '$1\\')
 }
 
 export function codeBlock(language: string, lines: readonly string[]): string {

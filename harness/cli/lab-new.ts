@@ -3,11 +3,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 
-import { findLabFolders, isLabName, labsFolder } from '../catalog/find.ts'
-import { freeNumber } from '../catalog/inconsistencies.ts'
+import { findLabFolders, labsFolder } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import { labPage } from './docs-page.ts'
 import { performCommand } from './lab-check-arguments.ts'
+import { chooseId } from './lab-new-name.ts'
 import { newLab } from './lab-new-template.ts'
 import { UsageError } from './usage.ts'
 
@@ -20,37 +20,15 @@ const HELP = `Writes a new lab that runs green, for you to change: labs/NN-name 
 SOCKET_LABS_FOLDER names another folder than labs/.
 `
 
-const NAME = /^(?:(\d\d)-)?([a-z0-9]+(?:-[a-z0-9]+)*)$/
-const LONGEST_NAME = 40
-
 await performCommand({
   name: 'lab:new',
   help: HELP,
   switches: [],
   async perform(words) {
-    const [word, ...more] = words
-    if (word === undefined) throw new UsageError('it needs a name, such as my-port: npm run lab:new my-port')
-    if (more.length > 0) throw new UsageError(`it takes one name; join the words with hyphens: ${words.join('-')}`)
     const folder = labsFolder()
-    await create(folder, chooseId(word, findLabFolders(folder)))
+    await create(folder, chooseId(words, findLabFolders(folder)))
   },
 })
-
-function chooseId(word: string, folders: readonly string[]): string {
-  const [, number, name] = NAME.exec(word) ?? []
-  if (name === undefined || word.length > LONGEST_NAME) {
-    const allowed = `a name is words in lower case with hyphens between them, at most ${LONGEST_NAME} letters in all`
-    throw new UsageError(`'${word.slice(0, 60)}' is no name of a lab; ${allowed}: my-port or 31-my-port`)
-  }
-  const labs = folders.filter(isLabName)
-  const next = freeNumber(labs)
-  if (next === undefined) throw new UsageError('all numbers from 01 to 99 are taken')
-  const namesake = labs.find((id) => id.slice(3) === name)
-  if (namesake !== undefined) throw new UsageError(`there is a lab of that name: ${namesake}; take another name`)
-  const holder = labs.find((id) => id.slice(0, 2) === number)
-  if (holder !== undefined) throw new UsageError(`${holder} has the number ${number}; ${next} is free`)
-  return `${number ?? next}-${name}`
-}
 
 async function create(folder: string, id: string): Promise<void> {
   const lab = join(folder, id)

@@ -86,7 +86,7 @@ function openOutputs(options: LabOptions, interruption: Interruption): Outputs {
         request.file === null
           ? standardOutput(process.stdout, () => {
               // A file that was asked for is still written; without one nobody is left to run for.
-              if (requests.length === 1 && save === null) interruption.abort('a closed pipe', EXIT_BROKEN_PIPE)
+              if (requests.length === 1 && save === null) interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
             })
           : openFile(request.file)
       files.push({ request, sink })

@@ -29,8 +29,8 @@ export function listenForSignals(): Interruption {
     since = performance.now()
     controller.abort(new Inconclusive(why))
   }
-  for (const name of SIGNALS) process.on(name, () => abort(name, 128 + constants.signals[name]))
-  watchLauncher(() => abort('SIGHUP', 128 + constants.signals.SIGHUP))
+  for (const name of SIGNALS) process.on(name, () => abort(`interrupted by ${name}`, 128 + constants.signals[name]))
+  watchLauncher(() => abort('interrupted by SIGHUP', 128 + constants.signals.SIGHUP))
   return { signal: controller.signal, abort, exitCode: () => code }
 }
 

@@ -59,8 +59,8 @@ function throughLinks(file: string): string {
 /** Standard output. `onBroken` is called once when the reader has gone, as `| head` does. */
 export function standardOutput(stdout: NodeJS.WriteStream, onBroken: () => void): Sink {
   let broken = false
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+  // EPIPE where a pipe was closed, EIO where the terminal is gone: either way nobody reads any more.
+  stdout.on('error', () => {
     if (!broken) onBroken()
     broken = true
   })

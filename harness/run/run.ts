@@ -74,7 +74,7 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
       host,
       counts: countVerdicts(results),
       durationMs: Math.round(performance.now() - since),
-      interruptedBy: options.signal.aborted ? String((options.signal.reason as Error).message) : null,
+      interruptedBy: options.signal.aborted ? (options.signal.reason as Error).message.replace('interrupted by ', '') : null,
     }
     return { format: SAVED_FORMAT, version: SAVED_VERSION, startedAt, host, labs: saved }
   } finally {

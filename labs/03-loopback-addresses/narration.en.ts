@@ -207,9 +207,9 @@ export default {
               why: 'Some of these addresses have no listener, or packets for them do not come back to this machine.',
             },
             none: {
-              choice: 'None: a client is refused at each of them.',
+              choice: 'None: no client gets through.',
               seen: ({ sampled }) => `What became of them: ${sampled.map(came).join('; ')}.`,
-              why: 'The program could open its sockets, and no client reached them. It listens on another port or on other addresses.',
+              why: 'The program could open its sockets, and no client reached them. It listens on another port, or packets for these addresses do not come back to this machine.',
             },
             EADDRNOTAVAIL: {
               choice: 'None: EADDRNOTAVAIL, this machine has no such address.',
