@@ -33,9 +33,10 @@ const IMPORT = /\b(?:from|import|require)\s*\(?\s*(['"`])([^'"`\n]+)\1/g
 
 /** What a file imports, types included: paths of this project, and names of packages. */
 function importsOf({ path, text }: { path: string; text: string }): string[] {
-  return [...withoutComments(text).matchAll(IMPORT)].map(([, , name = '']) =>
-    name.startsWith('.') ? posix.join(dirname(path), name) : name,
-  )
+  const names = [...withoutComments(text).matchAll(IMPORT)].map(([, , name = '']) => name)
+  // A template of source text is not an import of this file.
+  const real = names.filter((name) => !name.includes('${'))
+  return real.map((name) => (name.startsWith('.') ? posix.join(dirname(path), name) : name))
 }
 
 function forbiddenImports(file: { path: string; text: string }): string[] {

@@ -1,7 +1,7 @@
 /** Finds out by trying what this machine can do. The answer says how it was found, for the reader of a skip. */
 
-import { createServer } from 'node:net'
-import type { ListenOptions } from 'node:net'
+import { createConnection, createServer } from 'node:net'
+import type { AddressInfo, ListenOptions } from 'node:net'
 import * as net from 'node:net'
 
 import { runTool } from '../command/tool.ts'
@@ -12,9 +12,9 @@ import { readHostFacts } from './facts.ts'
 export type Probed = { capability: Capability; why: string | null }
 
 const PROBES: Record<Capability, () => Promise<string | null>> = {
-  'ipv4-loopback': () => whyNoListener({ host: '127.0.0.1' }, 'no IPv4 loopback address'),
-  'ipv6-loopback': () => whyNoListener({ host: '::1' }, 'no IPv6 loopback address'),
-  'loopback-block': () => whyNoListener({ host: '127.0.0.2' }, 'no address 127.0.0.2'),
+  'ipv4-loopback': () => whyUnreachable('127.0.0.1', 'no IPv4 loopback address'),
+  'ipv6-loopback': () => whyUnreachable('::1', 'no IPv6 loopback address'),
+  'loopback-block': () => whyUnreachable('127.0.0.2', 'no address 127.0.0.2'),
   'reuse-port': whyNoReusePort,
   'bound-socket': () => Promise.resolve('BoundSocket' in net ? null : `Node ${process.version} has no net.BoundSocket`),
   'another-user': whyNoOtherUser,
@@ -37,10 +37,23 @@ export function probe(capability: Capability): Promise<Probed> {
 /** A user id that owns nothing: `nobody` on Debian and most other systems. */
 export const OTHER_USER_ID = 65_534
 
-/** An address is there when a socket can listen on it: bind(2) answers EADDRNOTAVAIL for an address that is not local. */
-async function whyNoListener(options: ListenOptions, missing: string): Promise<string | null> {
-  const code = await listenOnce(options)
-  return code === null ? null : `${missing}: listening on ${options.host} gives ${code}`
+/**
+ * An address is there when a socket can listen on it (bind(2) answers EADDRNOTAVAIL for one that is not local) and a
+ * client reaches it: while the loopback interface is down, the address is there and its network is not.
+ */
+async function whyUnreachable(host: string, missing: string): Promise<string | null> {
+  return await new Promise((resolve) => {
+    const server = createServer((accepted) => accepted.destroy())
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(`${missing}: listening on ${host} gives ${code}`))
+    server.listen({ host, port: 0 }, () => {
+      const finish = (why: string | null) => server.close(() => resolve(why))
+      const client = createConnection({ host, port: (server.address() as AddressInfo).port }, () => {
+        client.destroy()
+        finish(null)
+      })
+      client.once('error', ({ code }: NodeJS.ErrnoException) => finish(`${missing}: connecting to ${host} gives ${code}`))
+    })
+  })
 }
 
 async function whyNoReusePort(): Promise<string | null> {
@@ -56,7 +69,7 @@ async function whyNoReusePort(): Promise<string | null> {
 /** Tried with a tool that does nothing: in a user namespace even root has no other user id to change to. */
 async function whyNoOtherUser(): Promise<string | null> {
   if (process.getuid?.() === OTHER_USER_ID) return `this is user ${OTHER_USER_ID} already`
-  const run = await runTool('true', [], { uid: OTHER_USER_ID, gid: OTHER_USER_ID })
+  const run = await runTool('/bin/sh', ['-c', ':'], { uid: OTHER_USER_ID, gid: OTHER_USER_ID })
   return run.outcome === 'ran' ? null : `starting a program as user ${OTHER_USER_ID} gives ${run.reason}`
 }
 

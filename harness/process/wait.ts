@@ -5,8 +5,8 @@ import { Inconclusive } from '../domain/inconclusive.ts'
 export type WaitOptions = {
   limitMs: number
   signal: AbortSignal
-  /** Completes "waited N ms for …". */
-  what: string
+  /** Completes "waited N ms for …"; a function is asked when the time is up. */
+  what: string | (() => string)
   /** Calls back when it may be worth looking again; without it only the poll looks. */
   onChange?: (look: () => void) => () => void
   /** The interval of the poll; tables send no events. */
@@ -38,10 +38,15 @@ export async function waitFor<T>(
       }
       looking = false
     }
-    const stop = () => settle(() => reject(signal.reason as Error))
+    const whatFor = () => (typeof what === 'string' ? what : what())
+    const stop = () => {
+      const { reason } = signal
+      const told = reason instanceof Inconclusive ? new Inconclusive(`${reason.message}; it waited for ${whatFor()}`) : reason
+      settle(() => reject(told as Error))
+    }
     const poll = setInterval(() => void tryNow(), pollMs)
     const limit = setTimeout(
-      () => settle(() => reject(new Inconclusive(`waited ${Math.round(limitMs)} ms for ${what}`))),
+      () => settle(() => reject(new Inconclusive(`waited ${Math.round(limitMs)} ms for ${whatFor()}`))),
       limitMs,
     )
     const unsubscribe = onChange?.(() => void tryNow())

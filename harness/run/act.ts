@@ -58,11 +58,15 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   }
 }
 
+/** For a step to say what it was waiting for when the time was up. */
+const LAST_WORDS_MS = 50
+
 /** An experiment may wait for something that never comes; it loses at the limit even if it does not listen for it. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    const give = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', () => setTimeout(give, LAST_WORDS_MS), { once: true })
   })
   aborted.catch(() => {})
   return await Promise.race([work, aborted])

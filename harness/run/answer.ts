@@ -69,8 +69,9 @@ function read(
   }
 }
 
-/** Where two listings contradict each other, nobody knows which one to believe. */
+/** An answer that no step of the experiment bears out, or one from listings that contradict each other, is none. */
 function doubtAbout({ steps }: ActEvidence, restsOn: readonly number[]): string | null {
+  if (restsOn.length === 0) return 'the answer rests on no step of the experiment: return what the steps saw, whole'
   for (const step of steps) {
     if (step.kind === 'list' && restsOn.includes(step.number) && step.saw.disagreements.length > 0) {
       return `the listings of step ${step.number} disagree: ${step.saw.disagreements.join('; ')}`

@@ -47,17 +47,20 @@ export function createStage(context: StageContext): Stage {
     startAsAnotherUser: (program, ...args) => start(program, args, true),
 
     async connect(address) {
+      signal.throwIfAborted()
       const since = recorder.nowMs
       return recorder.record({ kind: 'connect', address, port, saw: await connectTo(context, { address, port }) }, since)
     },
 
     async connectMany(address, count) {
+      signal.throwIfAborted()
       const since = recorder.nowMs
       const saw = await connectManyTo(context, { address, port }, count)
       return recorder.record({ kind: 'connect-many', address, port, count, saw }, since)
     },
 
     async send(address, text) {
+      signal.throwIfAborted()
       const since = recorder.nowMs
       return recorder.record({ kind: 'send', address, port, text, saw: await sendTo(context, { address, port }, text) }, since)
     },
@@ -79,6 +82,7 @@ export function createStage(context: StageContext): Stage {
     },
 
     async proceed({ pid }) {
+      signal.throwIfAborted()
       const since = recorder.nowMs
       const running = cast.member(pid)
       const heard = running.events.length

@@ -20,7 +20,8 @@ export async function becomeReady(context: StageContext, running: Running, heard
   const event = await waitFor(() => readyEvent(running, heard), {
     limitMs: limits.stepMs,
     signal,
-    what: `${running.program} (process ${running.pid}) to listen, to bind, or to be refused`,
+    what: () =>
+      `${running.program} (process ${running.pid}) to listen, to bind, or to be refused${lastWords(running)}`,
     onChange: (look) => running.onChange(look),
   })
   if (event.event === 'refused') return await refused(context, running, event)
@@ -41,16 +42,30 @@ function readyEvent(running: Running, heard: number): Ready | undefined {
   const event = running.events
     .slice(heard)
     .find((one): one is Ready => READY.has(one.event))
+  if (event && !isWhole(event)) {
+    throw new Inconclusive(`${running.program} printed an event that lacks a part: ${JSON.stringify(event).slice(0, 200)}`)
+  }
   if (event) return event
   if (running.flooded) throw new Inconclusive(`${running.program} printed more than a megabyte and was stopped`)
   if (running.end) throw endedBefore(running, 'it said what its socket does')
   return undefined
 }
 
+/** A program is a file that anyone may edit: an event counts when it has what its type promises. */
+function isWhole(event: Partial<Ready>): boolean {
+  // A code that is no error's name would pass for an outcome such as `listening`.
+  if (event.event === 'refused') return /^E[A-Z]/.test(event.error?.code ?? '')
+  const { address, port } = (event as Partial<Ready & { event: 'listening' }>).local ?? {}
+  return typeof address === 'string' && Number.isInteger(port)
+}
+
 function endedBefore({ program, end, otherOutput }: Running, what: string): Inconclusive {
   const how = end?.signal ? `by ${end.signal}` : `with exit code ${end?.exitCode}`
-  const lastWords = otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
-  return new Inconclusive(`${program} ended ${how} before ${what}${lastWords}`)
+  return new Inconclusive(`${program} ended ${how} before ${what}${lastWords({ otherOutput })}`)
+}
+
+function lastWords({ otherOutput }: Pick<Running, 'otherOutput'>): string {
+  return otherOutput.length === 0 ? '' : `; it printed: ${otherOutput.join(' / ')}`
 }
 
 /** A program that has ended has no row any more: nothing is left to wait for. */

@@ -10,6 +10,10 @@ export function tracked(evidence: Json): { value: Json; keys: Set<string> } {
       if (typeof key === 'string') keys.add(key)
       return Reflect.get(target, key, receiver)
     },
+    has(target, key): boolean {
+      if (typeof key === 'string') keys.add(key)
+      return Reflect.has(target, key)
+    },
   })
   return { value, keys }
 }

@@ -41,7 +41,7 @@ export function seen(step: Step): string {
     case 'connect': {
       const { outcome, local, servedBy, seenByServer } = step.saw
       if (outcome === 'timed-out') return 'no answer: the client sent its SYN again and heard nothing'
-      if (outcome !== 'connected') return `refused by the system: ${outcome}`
+      if (outcome !== 'connected') return failed(outcome)
       const from = local ? ` from ${formatEndpoint(local)}` : ''
       if (!servedBy || !seenByServer) return `connected${from}; no program has accepted the connection yet`
       return `connected${from}; ${servedBy.program} (process ${servedBy.pid}) accepted it and saw the client as ${formatEndpoint(seenByServer.peer)}`
@@ -53,7 +53,7 @@ export function seen(step: Step): string {
     case 'send': {
       const { outcome, receivedBy, seenByServer } = step.saw
       if (outcome === 'silent') return 'no answer and no error'
-      if (outcome !== 'received') return `refused by the system: ${outcome}`
+      if (outcome !== 'received') return failed(outcome)
       if (!receivedBy || !seenByServer) return 'answered'
       return `${receivedBy.program} (process ${receivedBy.pid}) received ${JSON.stringify(seenByServer.text)} from ${formatEndpoint(seenByServer.peer)}`
     }
@@ -65,6 +65,13 @@ export function seen(step: Step): string {
     case 'kill':
       return `${step.program} (process ${step.pid}) ended, ${howEnded(step.saw)}`
   }
+}
+
+/** Refused and unreachable are two things: one is an answer of the other side, the other one a route that is not there. */
+function failed(code: string): string {
+  if (code === 'ECONNREFUSED') return 'refused: ECONNREFUSED'
+  if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH') return `unreachable: ${code}`
+  return `the system answered ${code}`
 }
 
 function howStarted({ outcome, pid, protocol, local, error }: Started): string {

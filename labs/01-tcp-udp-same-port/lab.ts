@@ -66,7 +66,7 @@ export default defineLab({
       requires: ['ipv4-loopback', 'ephemeral-range'],
       async experiment({ start, port, ephemeralRange }) {
         await start('server1', port)
-        return { client: await start('patient-client', '127.0.0.1', port), ephemeralRange }
+        return { client: await start('client', '127.0.0.1', port), ephemeralRange }
       },
       checks: {
         'client-gets-its-port-from-the-ephemeral-range': {

@@ -43,8 +43,8 @@ export default defineLab({
           outcomes: ['the-holders', 'others', 'nobody'],
           outcome({ listener, receiver, listed }) {
             const named = openRows(listed).flatMap(({ holders }) => holders.map(({ pid }) => pid))
-            const ours = [listener.pid, receiver.pid]
-            return named.length === 0 ? 'nobody' : named.sort().join() === ours.sort().join() ? 'the-holders' : 'others'
+            const isOurs = [listener, receiver].every(({ pid }) => named.includes(pid)) && named.length === 2
+            return named.length === 0 ? 'nobody' : isOurs ? 'the-holders' : 'others'
           },
           expect: { posix: { outcome: 'the-holders', source: 'lsof(8)' } },
           lie: 'child-keeps-socket',

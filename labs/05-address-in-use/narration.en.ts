@@ -59,7 +59,7 @@ export default {
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ listener2 }) => refused(listener2),
-              why: 'To the kernel the address of a socket is the IP address and the port together. A socket listens there already, and neither of the two has SO_REUSEPORT.',
+              why: 'To the kernel the address of a socket is the IP address and the port together. A socket listens there already, and the two do not both have SO_REUSEPORT.',
             },
           },
         },

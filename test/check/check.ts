@@ -4,8 +4,9 @@
  */
 
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 
+import { performCommand } from '../../harness/cli/lab-check-arguments.ts'
+import { UsageError } from '../../harness/cli/usage.ts'
 import { Step } from './step.ts'
 
 const PROJECT = resolve(import.meta.dirname, '../..')
@@ -33,21 +34,20 @@ Each step runs alone as well:
 
 ${[...QUICK, TESTS].map(({ name, alone }) => `  ${name.padEnd(10)} ${alone}\n`).join('')}`
 
-await main()
-
-async function main(): Promise<void> {
-  const options = readOptions()
-  if (options === null) return
-  if (options.help) return void process.stdout.write(HELP)
-  // A watched command gets a pipe from the launcher that started it; these have none.
-  delete process.env['SOCKET_LABS_LAUNCHER_FD']
-  listenForSignals()
-  const quick = await Promise.all(QUICK.map(perform))
-  const ok = [...quick, options.quick ? true : await perform(TESTS)]
-  const failed = NAMES.filter((_, index) => ok[index] === false)
-  process.stdout.write(failed.length === 0 ? 'Everything is right.\n' : `Wrong: ${failed.join(', ')}.\n`)
-  process.exitCode = failed.length === 0 ? 0 : 1
-}
+await performCommand({
+  name: 'check',
+  help: HELP,
+  switches: ['quick'],
+  async perform(words, isOn) {
+    if (words.length > 0) throw new UsageError('it takes no words; --help shows how each step runs alone')
+    listenForSignals()
+    const quick = await Promise.all(QUICK.map(perform))
+    const ok = [...quick, isOn('quick') ? true : await perform(TESTS)]
+    const failed = NAMES.filter((_, index) => ok[index] === false)
+    process.stdout.write(failed.length === 0 ? 'Everything is right.\n' : `Wrong: ${failed.join(', ')}.\n`)
+    process.exitCode = failed.length === 0 ? 0 : 1
+  },
+})
 
 async function perform(step: Step): Promise<boolean> {
   const { ok, seconds, output } = await step.run(PROJECT)
@@ -67,16 +67,5 @@ function listenForSignals(): void {
       for (const step of [...QUICK, TESTS]) step.end(signal)
       process.exit(code)
     })
-  }
-}
-
-function readOptions(): { quick: boolean; help: boolean } | null {
-  try {
-    const { values } = parseArgs({ options: { quick: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
-    return { quick: values.quick ?? false, help: values.help ?? false }
-  } catch (error) {
-    process.stderr.write(`check: ${(error as Error).message.split('\n')[0]}; there are --quick, --help\n`)
-    process.exitCode = 2
-    return null
   }
 }

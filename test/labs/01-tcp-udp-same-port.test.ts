@@ -51,7 +51,7 @@ const sameNumber = (over: Record<string, Json> = {}) => ({
 })
 
 const chosenPort = (port: number, ephemeralRange: Json = [32_768, 60_999]) => ({
-  client: started('patient-client', '127.0.0.1', { outcome: 'connected', local: { address: '127.0.0.1', port } }),
+  client: started('client', '127.0.0.1', { outcome: 'connected', local: { address: '127.0.0.1', port } }),
   ephemeralRange,
 })
 

@@ -17,7 +17,7 @@ const STEPS = `      Act 1 of 1: Act of An example, port 8080
   1  $ npm run program server1 8080
      process 7 listens on TCP 127.0.0.1:8080
   2  $ nc 127.0.0.1 8080
-     refused by the system: ECONNREFUSED
+     refused: ECONNREFUSED
   3  $ lsof -nP -i :8080
      COMMAND PID USER
      server1   7 root

@@ -59,7 +59,7 @@ describe('the JSON report', () => {
             tookMs: 10,
             kind: 'connect',
             typed: 'nc 127.0.0.1 8080',
-            seen: 'refused by the system: ECONNREFUSED',
+            seen: 'refused: ECONNREFUSED',
           },
           {
             number: 3,

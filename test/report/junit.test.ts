@@ -36,7 +36,7 @@ describe('the JUnit report', () => {
     const output = `   <system-out>1  $ npm run program server1 8080
    process 7 listens on TCP 127.0.0.1:8080
 2  $ nc 127.0.0.1 8080
-   refused by the system: ECONNREFUSED
+   refused: ECONNREFUSED
 3  $ lsof -nP -i :8080
    COMMAND PID USER
    server1   7 root</system-out>`

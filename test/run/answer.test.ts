@@ -164,6 +164,12 @@ describe('what a verdict rests on', () => {
     })
   })
 
+  test('makes it inconclusive where that is nothing: nobody looked', () => {
+    const { verdict, seen, observed } = answer(evidence, { outcome: () => 'connected' })
+    expect({ verdict, observed }).toEqual({ verdict: 'inconclusive', observed: null })
+    expect(seen).toContain('rests on no step')
+  })
+
   test('leaves it alone where only a listing that it did not read contradicts another', () => {
     expect(answer(evidence).verdict).toBe('pass')
   })

@@ -2,7 +2,7 @@
 
 import type { AnyAct, AnyCheck } from '../../harness/domain/lab.ts'
 import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
-import type { OutcomeText } from '../../harness/domain/narration.ts'
+import type { AnyNarration, OutcomeText } from '../../harness/domain/narration.ts'
 
 export const CLAIMS = {
   X1: { document: 'cafe', says: 'a client is connected' },
@@ -21,7 +21,7 @@ export function check(over: Partial<AnyCheck> = {}): AnyCheck {
   }
 }
 
-const text = (outcome: string): OutcomeText<never> => ({
+const text = (outcome: string): OutcomeText<unknown> => ({
   choice: `${outcome}?`,
   seen: `It was ${outcome}.`,
   why: `Because of ${outcome}.`,
@@ -45,7 +45,7 @@ export function loadedLab(
     narration: {
       title: 'A test',
       summary: 'A lab for tests.',
-      acts: { only: { title: 'Only act', intro: 'It is short.', checks: words } },
+      acts: { only: { title: 'Only act', intro: 'It is short.', checks: words } } as AnyNarration['acts'],
       remember: ['Nothing.'],
     },
     claims: CLAIMS,
