@@ -9,7 +9,7 @@ import { byHandText } from '../report/by-hand.ts'
 import { createLayout } from '../report/layout.ts'
 import { stepText } from '../report/step-text.ts'
 import { answerAct } from '../run/answer.ts'
-import { choiceOf, hostInWords, observedInWords } from '../words/en.ts'
+import { asJoined, choiceOf, hostInWords, observedInWords } from '../words/en.ts'
 import { codeBlock, folded, joined, plain, table } from './docs-markdown.ts'
 
 const LAYOUT = createLayout({ columns: 80, color: false })
@@ -115,12 +115,14 @@ function questionBlock(check: AnyCheck | undefined, result: CheckResult): string
 
 function expectedList(check: AnyCheck, { choices }: CheckResult): string {
   const others = Object.keys(check.expect).length > 1
-  const lines = Object.entries(check.expect).map(([system, { outcome, source }]) => {
-    const all = others ? 'Every other system but Windows' : 'Every system but Windows'
-    const name = system === 'posix' ? all : (SYSTEM_NAMES[system] ?? system)
+  const systemsOf = new Map<string, string[]>()
+  for (const [system, { outcome, source }] of Object.entries(check.expect)) {
+    const all = others ? 'every other system but Windows' : 'every system but Windows'
     const answers = [outcome].flat().map((one) => choiceOf(choices, one))
-    return `- ${name}: ${plain(answers.join(' Or: '))} Source: ${plain(source)}.`
-  })
+    const text = `${plain(answers.join(' Or: '))} Source: ${plain(source)}.`
+    systemsOf.set(text, [...(systemsOf.get(text) ?? []), system === 'posix' ? all : (SYSTEM_NAMES[system] ?? system)])
+  }
+  const lines = [...systemsOf].map(([text, systems]) => `- ${asJoined(systems).replace(/^every/, 'Every')}: ${text}`)
   return joined(['What is expected:', lines.join('\n')])
 }
 

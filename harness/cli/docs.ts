@@ -8,6 +8,7 @@ import { findLabs, labsFolder } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import type { SavedRun } from '../domain/evidence.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { Pages } from './docs-pages.ts'
 import { makePages, misfits, stalePages, stalenessOf } from './docs-pages.ts'
 import { normalised, recordingFile, sameButForChance, writeRecording } from './docs-recording.ts'
 import { chooseLabs, performCommand } from './lab-check-arguments.ts'
@@ -46,7 +47,7 @@ async function check(): Promise<void> {
   const made = await makePages()
   const problems = [...made.problems, ...stalePages(made).map(stalenessOf)]
   for (const { file, what, todo } of problems) say(`${shown(file)}: ${what}. ${todo}`)
-  if (problems.length === 0) say(`${made.pages.length} pages are up to date.`)
+  if (problems.length === 0) say(upToDate(made))
   else process.exitCode = 1
 }
 
@@ -62,7 +63,7 @@ async function write(labs: readonly string[] | null): Promise<void> {
   const problems = made.problems.filter((problem) => problem.labs.some(isMeant))
   for (const { file, what, todo } of problems) say(`${shown(file)}: ${what}. ${todo}`)
   if (problems.length > 0) process.exitCode = 1
-  else if (stale.length === 0) say(`${made.pages.length} pages are up to date.`)
+  else if (stale.length === 0) say(upToDate(made))
 }
 
 /** @returns the labs that were run. */
@@ -104,6 +105,10 @@ function isSameAs(file: string, recording: SavedRun): boolean {
   } catch {
     return false
   }
+}
+
+function upToDate({ pages }: Pages): string {
+  return pages.length === 1 ? '1 page is up to date.' : `${pages.length} pages are up to date.`
 }
 
 function say(line: string): void {

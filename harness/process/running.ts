@@ -59,7 +59,8 @@ export class Running {
   }
 
   takeOtherOutput(line: string): void {
-    if (line.trim() === '') return
+    // What Node prints for an uncaught error is mostly its stack; the few lines that are kept should say what it was.
+    if (line.trim() === '' || /^ {4,}at /.test(line)) return
     this.otherOutput.push(line.slice(0, 200))
     if (this.otherOutput.length > KEPT_LINES) this.otherOutput.shift()
   }

@@ -14,10 +14,7 @@ export type WaitOptions = {
 }
 
 /** Looks until `look` answers something other than `undefined`. A look that takes time is not started twice. */
-export async function waitFor<T>(
-  look: () => T | undefined | Promise<T | undefined>,
-  options: WaitOptions,
-): Promise<T> {
+export async function waitFor<T>(look: () => T | undefined | Promise<T | undefined>, options: WaitOptions): Promise<T> {
   const { limitMs, signal, what, onChange, pollMs = 15 } = options
   return await new Promise<T>((resolve, reject) => {
     let leave = () => {}
@@ -41,7 +38,8 @@ export async function waitFor<T>(
     const whatFor = () => (typeof what === 'string' ? what : what())
     const stop = () => {
       const { reason } = signal
-      const told = reason instanceof Inconclusive ? new Inconclusive(`${reason.message}; it waited for ${whatFor()}`) : reason
+      const told =
+        reason instanceof Inconclusive ? new Inconclusive(`${reason.message}; it waited for ${whatFor()}`) : reason
       settle(() => reject(told as Error))
     }
     const poll = setInterval(() => void tryNow(), pollMs)

@@ -43,7 +43,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   const base = { act, port, notes, steps: recorder.steps, skipped: null }
   try {
     const stage = createStage({ port, ephemeralRange: options.host.ephemeralRange, cast, limits, recorder, signal })
-    const evidence = await untilAborted(declared.experiment(stage) as Promise<Json>, signal)
+    const evidence = await untilAborted(declared.experiment(stage) as Promise<Json>, recorder, signal)
     const strangers = await strangersOnPort(port, cast)
     if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     const unexpected = unexpectedEnd(cast.members)
@@ -62,10 +62,14 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
 const LAST_WORDS_MS = 50
 
 /** An experiment may wait for something that never comes; it loses at the limit even if it does not listen for it. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(work: Promise<T>, { steps }: Recorder, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   const aborted = new Promise<never>((_resolve, reject) => {
-    const give = () => reject(signal.reason as Error)
+    const give = () => {
+      const { reason } = signal
+      const where = `nothing more came of the experiment after step ${steps.length}`
+      reject(reason instanceof Inconclusive ? new Inconclusive(`${reason.message}; ${where}`) : (reason as Error))
+    }
     signal.addEventListener('abort', () => setTimeout(give, LAST_WORDS_MS), { once: true })
   })
   aborted.catch(() => {})

@@ -1,7 +1,10 @@
 /** The programs of one act: started together with their marker, heard, and ended whatever happens. */
 
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 
+import { Inconclusive } from '../domain/inconclusive.ts'
 import { findMarked, killMarked } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
 import type { Running } from '../process/running.ts'
@@ -37,10 +40,12 @@ export class Cast {
 
   async start(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
     const { programFile, fault } = this.#options
+    const source = programFile(program)
+    if (!existsSync(source)) throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
     const running = await launch({
       program,
       file: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments, programFile(program), ...args],
+      args: ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments, source, ...args],
       marker: this.#marker,
       env: { ...fault.env, ...env },
     })

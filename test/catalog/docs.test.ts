@@ -60,7 +60,7 @@ describe('the page of a lab', () => {
     const page = labs.read('01-my-port', 'recorded.json')
     expect((await labs.run(DOCS, '--record', '01')).stdout).toContain('stays as it is')
     expect(labs.read('01-my-port', 'recorded.json')).toBe(page)
-    expect(await labs.run(DOCS, '--check')).toEqual({ exitCode: 0, stdout: '1 pages are up to date.', stderr: '' })
+    expect(await labs.run(DOCS, '--check')).toEqual({ exitCode: 0, stdout: '1 page is up to date.', stderr: '' })
   })
 
   test('is stale when a text has changed, and is written again', async () => {
