@@ -14,7 +14,7 @@ export type LabRunOptions = { env?: Record<string, string>; prefix?: readonly st
 /** `prefix` is put before Node, as `unshare -rn …` or `setpriv …`. Colour and CI are switched off unless asked for. */
 export async function lab(args: readonly string[], options: LabRunOptions = {}): Promise<LabRun> {
   const { exitCode, signal, stdout, stderr } = await startLab(args, options)
-  return { exitCode, signal, stdout: String(stdout), stderr: String(stderr) }
+  return { exitCode, signal, stdout, stderr }
 }
 
 /** The running process, for tests that send signals or close pipes. */

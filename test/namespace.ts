@@ -10,9 +10,9 @@ export function namespaced(setup = ''): string[] {
 
 /** Why there are no namespaces here, or null where there are: found by making one. */
 export function whyNoNamespace(): string | null {
-  const [file = '', ...args] = [...namespaced(), 'true']
+  const [file, ...args] = [...namespaced(), 'true']
   const { exitCode, stderr, shortMessage } = execaSync(file, args, { reject: false })
-  return exitCode === 0 ? null : (stderr || shortMessage || 'unshare failed').split('\n')[0] ?? null
+  return exitCode === 0 ? null : ((stderr || shortMessage || 'unshare failed').split('\n')[0] ?? null)
 }
 
 /** The part of a test's title that says why it is skipped. */

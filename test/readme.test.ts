@@ -40,7 +40,12 @@ describe('every command of the README succeeds', () => {
   // In the order of the page: one command makes the file that a later one reads.
   test.for(here)('%s', async (command) => {
     const inFolder = command.replaceAll(/\b(run\.json|results\.xml)\b/g, (name) => join(folder, name))
-    const { exitCode, all } = await execa('sh', ['-c', inFolder], { cwd: PROJECT, reject: false, all: true, stdin: 'ignore' })
+    const { exitCode, all } = await execa('sh', ['-c', inFolder], {
+      cwd: PROJECT,
+      reject: false,
+      all: true,
+      stdin: 'ignore',
+    })
     expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' })
     for (const [name] of inFolder.matchAll(/[^ =]*\/(run\.json|results\.xml)/g)) expect(existsSync(name)).toBe(true)
   })
@@ -48,7 +53,11 @@ describe('every command of the README succeeds', () => {
 
 test('a program runs by hand as the README says, and ends with its first client', async () => {
   const command = commands.find((one) => STAYS.test(one)) ?? ''
-  const running = execa('sh', ['-c', command.replace(/\d+$/, '19321')], { cwd: PROJECT, reject: false, stdin: 'ignore' })
+  const running = execa('sh', ['-c', command.replace(/\d+$/, '19321')], {
+    cwd: PROJECT,
+    reject: false,
+    stdin: 'ignore',
+  })
   let heard = ''
   for await (const line of running) {
     if (!line.includes('"port":19321')) continue

@@ -8,7 +8,7 @@ import { programProblems } from './program-problems.ts'
 import type { Catalogue, Claims, LabFiles } from './read.ts'
 import { textProblems } from './text-problems.ts'
 
-const MOST_LINES = 150
+const MOST_LINES = 160
 
 export function findInconsistencies(catalogue: Catalogue): Problem[] {
   const { labs, claims, problems } = catalogue

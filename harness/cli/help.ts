@@ -35,8 +35,9 @@ Exit codes: 0 nothing failed, 1 a check failed, 2 wrong usage, 3 something could
 export async function labList(): Promise<string> {
   const labs = await Promise.all(findLabs().map((id) => loadLab(id)))
   const width = Math.max(...labs.map(({ id }) => id.length))
-  const lines = labs.map(({ id, defect, narration }) =>
-    `  ${id.padEnd(width)}  ${defect === null ? narration.title : `cannot run: ${defect}`}\n`,
+  const lines = labs.map(
+    ({ id, defect, narration }) =>
+      `  ${id.padEnd(width)}  ${defect === null ? narration.title : `cannot run: ${defect}`}\n`,
   )
   return `${lines.join('')}\nRun one with: npm run lab ${labs[0]?.id ?? ''}\nEverything else: npm run lab -- --help\n`
 }

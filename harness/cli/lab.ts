@@ -65,7 +65,8 @@ function choose({ labs, all }: LabOptions, saved: SavedRun | null): string[] {
   const chosen = labs.map((word) => {
     const choice = chooseLab(word, ids)
     if ('id' in choice) return choice.id
-    if ('among' in choice) throw new UsageError(`'${word}' is the number of ${choice.among.join(' and ')}; type the whole name`)
+    if ('among' in choice)
+      throw new UsageError(`'${word}' is the number of ${choice.among.join(' and ')}; type the whole name`)
     throw new UsageError(`there is no lab '${word}'; the nearest are ${choice.nearest.join(', ')}`)
   })
   return [...new Set(chosen)]
@@ -86,7 +87,8 @@ function openOutputs(options: LabOptions, interruption: Interruption): Outputs {
         request.file === null
           ? standardOutput(process.stdout, () => {
               // A file that was asked for is still written; without one nobody is left to run for.
-              if (requests.length === 1 && save === null) interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
+              if (requests.length === 1 && save === null)
+                interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
             })
           : openFile(request.file)
       files.push({ request, sink })

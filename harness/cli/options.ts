@@ -68,7 +68,8 @@ function parse(words: readonly string[]) {
   } catch (error) {
     const { code, message } = error as Error & { code?: string }
     const option = /'(--?[^' ]*)/.exec(message)?.[1] ?? ''
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw new UsageError(`there is no option ${option}; there are ${LIST}`)
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+      throw new UsageError(`there is no option ${option}; there are ${LIST}`)
     throw new UsageError(message.split('\n')[0] ?? message)
   }
 }

@@ -14,7 +14,9 @@ export function readSaved(file: string): SavedRun {
   }
   const { version } = value as { version?: unknown }
   if (version !== SAVED_VERSION) {
-    throw new UsageError(`${file} has version ${String(version)} of the format; this program reads version ${SAVED_VERSION}`)
+    throw new UsageError(
+      `${file} has version ${String(version)} of the format; this program reads version ${SAVED_VERSION}`,
+    )
   }
   if (!isWhole(value)) throw new UsageError(`${file} is incomplete: a part of the evidence is missing`)
   return value
@@ -42,6 +44,8 @@ function isWhole(value: object): value is SavedRun {
     (lab) =>
       typeof lab?.lab === 'string' &&
       Array.isArray(lab.acts) &&
-      lab.acts.every((act) => typeof act?.act === 'string' && Array.isArray(act.steps) && typeof act.sources === 'object'),
+      lab.acts.every(
+        (act) => typeof act?.act === 'string' && Array.isArray(act.steps) && typeof act.sources === 'object',
+      ),
   )
 }

@@ -1,4 +1,4 @@
-/** The words for where a packet comes from and goes to: protocol, address family, endpoint, four-tuple. */
+/** The words for where a packet comes from and goes to: protocol, address family, endpoint. */
 
 export type Protocol = 'tcp' | 'udp'
 
@@ -6,9 +6,6 @@ export type AddressFamily = 'IPv4' | 'IPv6'
 
 /** An address and a port. `address` is written without brackets and without a zone: `127.0.0.1`, `::1`. */
 export type Endpoint = { address: string; port: number }
-
-/** What identifies a connection (RFC 9293, section 3.3.1). */
-export type FourTuple = { localAddress: string; localPort: number; remoteAddress: string; remotePort: number }
 
 /** The family that an address literal belongs to. A colon occurs in every IPv6 address and in no IPv4 address. */
 export function addressFamily(address: string): AddressFamily {

@@ -65,4 +65,3 @@ export type Lab<A extends Record<string, AnyAct> = Record<string, AnyAct>> = {
   alone?: boolean
   acts: A
 }
-

@@ -51,7 +51,9 @@ async function whyUnreachable(host: string, missing: string): Promise<string | n
         client.destroy()
         finish(null)
       })
-      client.once('error', ({ code }: NodeJS.ErrnoException) => finish(`${missing}: connecting to ${host} gives ${code}`))
+      client.once('error', ({ code }: NodeJS.ErrnoException) =>
+        finish(`${missing}: connecting to ${host} gives ${code}`),
+      )
     })
   })
 }

@@ -58,7 +58,12 @@ export function readKernelTables(options: KernelTablesOptions = {}): Listing | u
   }
   const rows = withoutRepetition(listing.rows)
   if (options.holders !== false && rows.length > 0) addHolders(rows, options.pids)
-  return { source: 'proc', command: typedCommand(present.length > 0 ? present : tables.map(({ path }) => path), options), ...listing, rows }
+  return {
+    source: 'proc',
+    command: typedCommand(present.length > 0 ? present : tables.map(({ path }) => path), options),
+    ...listing,
+    rows,
+  }
 }
 
 /** The heading, TCP listeners (state 0A), and UDP sockets without a peer (07). */

@@ -56,7 +56,13 @@ function lookAtKernel(filter: PortFilter): Answer {
 function lastingSockets(answer: Answer, filter: PortFilter): string {
   const rows = 'listing' in answer ? rowsOfPort(answer.listing.rows, filter) : []
   const lasting = rows.filter(({ protocol, state }) => protocol === 'udp' || state === 'LISTEN')
-  const texts = lasting.map(({ inode, holders }) => `${inode}: ${holders.map(({ pid }) => pid).sort((a, b) => a - b)}`)
+  const texts = lasting.map(
+    ({ inode, holders }) =>
+      `${inode}: ${holders
+        .map(({ pid }) => pid)
+        .sort((a, b) => a - b)
+        .join()}`,
+  )
   return texts.sort().join('; ')
 }
 

@@ -1,7 +1,5 @@
 /** Starts lab programs as processes of their own and hears what they say. */
 
-import { constants } from 'node:os'
-
 import { execa } from '../command/execa.ts'
 import { MARKER_VARIABLE } from './marker.ts'
 import { Running } from './running.ts'
@@ -71,9 +69,4 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
   })
   void child.then(({ exitCode, signal }) => leave(exitCode ?? null, signal ?? null))
   return running
-}
-
-/** The name that shells use for an exit by signal, such as 143 for SIGTERM. */
-export function exitCodeForSignal(signal: NodeJS.Signals): number {
-  return 128 + (constants.signals[signal] ?? 0)
 }

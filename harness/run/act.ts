@@ -2,7 +2,6 @@
 
 import type { ActEvidence, HostFacts, Step } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
-import type { Json } from '../domain/json.ts'
 import type { AnyAct } from '../domain/lab.ts'
 import { probe } from '../host/capabilities.ts'
 import type { CastOptions } from './cast.ts'
@@ -42,8 +41,9 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   const cast = new Cast({ ...options, signal })
   const base = { act, port, notes, steps: recorder.steps, skipped: null }
   try {
+    signal.throwIfAborted()
     const stage = createStage({ port, ephemeralRange: options.host.ephemeralRange, cast, limits, recorder, signal })
-    const evidence = await untilAborted(declared.experiment(stage) as Promise<Json>, recorder, signal)
+    const evidence = await untilAborted(declared.experiment(stage), recorder, signal)
     const strangers = await strangersOnPort(port, cast)
     if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     const unexpected = unexpectedEnd(cast.members)
@@ -63,7 +63,6 @@ const LAST_WORDS_MS = 50
 
 /** An experiment may wait for something that never comes; it loses at the limit even if it does not listen for it. */
 async function untilAborted<T>(work: Promise<T>, { steps }: Recorder, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
   const aborted = new Promise<never>((_resolve, reject) => {
     const give = () => {
       const { reason } = signal
@@ -79,6 +78,9 @@ async function untilAborted<T>(work: Promise<T>, { steps }: Recorder, signal: Ab
 /** What is known and expected is told in a sentence; anything else is a defect, and its place in the code helps. */
 function describe(error: unknown): string {
   if (error instanceof Inconclusive) return error.message
-  if (error instanceof Error) return (error.stack ?? error.message).split('\n').slice(0, 3).join(' ')
+  if (error instanceof Error) {
+    const lines = (error.stack ?? error.message).split('\n').slice(0, 3)
+    return lines.map((line) => line.trim()).join(' ')
+  }
   return String(error)
 }

@@ -41,7 +41,8 @@ export class Cast {
   async start(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
     const { programFile, fault } = this.#options
     const source = programFile(program)
-    if (!existsSync(source)) throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
+    if (!existsSync(source))
+      throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
     const running = await launch({
       program,
       file: process.execPath,

@@ -141,7 +141,17 @@ class LabRun {
 
 function empty(act: string, since: number): ActEvidence {
   const durationMs = Math.round(performance.now() - since)
-  return { act, port: null, notes: [], steps: [], evidence: null, sources: {}, skipped: null, problem: null, durationMs }
+  return {
+    act,
+    port: null,
+    notes: [],
+    steps: [],
+    evidence: null,
+    sources: {},
+    skipped: null,
+    problem: null,
+    durationMs,
+  }
 }
 
 /** Why a port is not free, with the holder's name where this user may see it. */

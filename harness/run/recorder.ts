@@ -29,7 +29,10 @@ export class Recorder {
   sourcesOf(evidence: unknown): Record<string, number[]> {
     if (typeof evidence !== 'object' || evidence === null) return {}
     return Object.fromEntries(
-      Object.entries(evidence).map(([key, value]) => [key, [...new Set(this.#stepsBelow(value))].sort((a, b) => a - b)]),
+      Object.entries(evidence).map(([key, value]) => [
+        key,
+        [...new Set(this.#stepsBelow(value))].sort((a, b) => a - b),
+      ]),
     )
   }
 

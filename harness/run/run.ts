@@ -46,7 +46,14 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
   const startedAt = new Date().toISOString()
   const since = performance.now()
   const headers = headersFor(labs, options.rounds)
-  yield { type: 'run-start', host, startedAt, labs: headers, checks: countChecks(labs) * options.rounds, replayed: false }
+  yield {
+    type: 'run-start',
+    host,
+    startedAt,
+    labs: headers,
+    checks: countChecks(labs) * options.rounds,
+    replayed: false,
+  }
 
   const runId = randomUUID()
   const guardian = postGuardian(runId)
@@ -74,7 +81,9 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
       host,
       counts: countVerdicts(results),
       durationMs: Math.round(performance.now() - since),
-      interruptedBy: options.signal.aborted ? (options.signal.reason as Error).message.replace('interrupted by ', '') : null,
+      interruptedBy: options.signal.aborted
+        ? (options.signal.reason as Error).message.replace('interrupted by ', '')
+        : null,
     }
     return { format: SAVED_FORMAT, version: SAVED_VERSION, startedAt, host, labs: saved }
   } finally {

@@ -49,7 +49,10 @@ export function createStage(context: StageContext): Stage {
     async connect(address) {
       signal.throwIfAborted()
       const since = recorder.nowMs
-      return recorder.record({ kind: 'connect', address, port, saw: await connectTo(context, { address, port }) }, since)
+      return recorder.record(
+        { kind: 'connect', address, port, saw: await connectTo(context, { address, port }) },
+        since,
+      )
     },
 
     async connectMany(address, count) {
@@ -62,7 +65,10 @@ export function createStage(context: StageContext): Stage {
     async send(address, text) {
       signal.throwIfAborted()
       const since = recorder.nowMs
-      return recorder.record({ kind: 'send', address, port, text, saw: await sendTo(context, { address, port }, text) }, since)
+      return recorder.record(
+        { kind: 'send', address, port, text, saw: await sendTo(context, { address, port }, text) },
+        since,
+      )
     },
 
     async list(preferred) {
@@ -71,7 +77,12 @@ export function createStage(context: StageContext): Stage {
       const { shown, others, absent, disagreements } = await listSockets({ port, listening: true }, preferred)
       // A holder that no listing may name is not known to be a stranger; the end of the act looks at the inodes.
       const named = [shown, ...others].flatMap(({ rows: all }) => all).filter(isOpen)
-      if (foreignRows(named.filter(({ holders }) => holders.length > 0), cast).length > 0) {
+      if (
+        foreignRows(
+          named.filter(({ holders }) => holders.length > 0),
+          cast,
+        ).length > 0
+      ) {
         throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
       }
       const { source, command, printed, rows } = shown

@@ -53,7 +53,9 @@ export async function connectTo(context: StageContext, to: Endpoint): Promise<Co
   }
   const confirmedBy = heard === '' ? (byRow ? 'row' : null) : 'byte'
   if (!confirmedBy) {
-    throw new Inconclusive(`connect to ${formatEndpoint(to)} succeeded, but no byte came and no table shows the connection`)
+    throw new Inconclusive(
+      `connect to ${formatEndpoint(to)} succeeded, but no byte came and no table shows the connection`,
+    )
   }
   const served = await whoServed(context, 'accepted', local, heard !== '')
   return {

@@ -20,8 +20,7 @@ export async function becomeReady(context: StageContext, running: Running, heard
   const event = await waitFor(() => readyEvent(running, heard), {
     limitMs: limits.stepMs,
     signal,
-    what: () =>
-      `${running.program} (process ${running.pid}) to listen, to bind, or to be refused${lastWords(running)}`,
+    what: () => `${running.program} (process ${running.pid}) to listen, to bind, or to be refused${lastWords(running)}`,
     onChange: (look) => running.onChange(look),
   })
   if (event.event === 'refused') return await refused(context, running, event)
@@ -39,11 +38,11 @@ export async function becomeReady(context: StageContext, running: Running, heard
 }
 
 function readyEvent(running: Running, heard: number): Ready | undefined {
-  const event = running.events
-    .slice(heard)
-    .find((one): one is Ready => READY.has(one.event))
+  const event = running.events.slice(heard).find((one): one is Ready => READY.has(one.event))
   if (event && !isWhole(event)) {
-    throw new Inconclusive(`${running.program} printed an event that lacks a part: ${JSON.stringify(event).slice(0, 200)}`)
+    throw new Inconclusive(
+      `${running.program} printed an event that lacks a part: ${JSON.stringify(event).slice(0, 200)}`,
+    )
   }
   if (event) return event
   if (running.flooded) throw new Inconclusive(`${running.program} printed more than a megabyte and was stopped`)
@@ -83,7 +82,11 @@ async function ownRows({ pid }: Running, { address, port }: Endpoint, protocol: 
 }
 
 /** EADDRINUSE counts when the tables show who is in the way; other errors have no row that could contradict them. */
-async function refused(context: StageContext, running: Running, { error }: Ready & { event: 'refused' }): Promise<Started> {
+async function refused(
+  context: StageContext,
+  running: Running,
+  { error }: Ready & { event: 'refused' },
+): Promise<Started> {
   const { cast } = context
   // Node writes port -1 into the error of a socket that was bound before it was handed to server.listen.
   const port = error.port !== null && error.port > 0 ? error.port : context.port

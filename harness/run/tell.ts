@@ -12,7 +12,12 @@ export type Predict = (loaded: LoadedLab, act: string) => Promise<Record<string,
 
 type Emit = (event: RunEvent) => void
 
-export function startAct({ id, lab, narration }: LoadedLab, act: string, port: number | null, notes: string[]): ActHeader {
+export function startAct(
+  { id, lab, narration }: LoadedLab,
+  act: string,
+  port: number | null,
+  notes: string[],
+): ActHeader {
   const names = Object.keys(lab.acts)
   const text = narration.acts[act]
   return {
@@ -43,7 +48,11 @@ export function tellAct(
   return results
 }
 
-function compare(loaded: LoadedLab, { id, act, observed }: CheckResult, outcome: string | undefined): Prediction | null {
+function compare(
+  loaded: LoadedLab,
+  { id, act, observed }: CheckResult,
+  outcome: string | undefined,
+): Prediction | null {
   if (outcome === undefined) return null
   const right = observed === null ? null : observed === outcome
   const becauseMany = loaded.narration.acts[act]?.checks[id]?.outcomes[outcome]?.expectedBecause ?? null

@@ -63,7 +63,6 @@ await end(server7, 'SIGKILL')
 // Act 2
 let server6 = await start('server6')
 await connect('::1')
-await connect('127.0.0.1')
 await end(server6, 'SIGKILL')
 // Act 3
 server6 = await start('server6')

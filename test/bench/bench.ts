@@ -56,7 +56,10 @@ function demand({ exitCode, stdout }: Measured, what: string): void {
 
 /** Where a lab's time goes, from its own steps: evidence carries the milliseconds that each took. */
 function timeByStep(stdout: string): string[] {
-  type Report = { durationMs: number; labs: { acts: { durationMs: number; steps: { kind: string; tookMs: number }[] }[] }[] }
+  type Report = {
+    durationMs: number
+    labs: { acts: { durationMs: number; steps: { kind: string; tookMs: number }[] }[] }[]
+  }
   const { labs, durationMs } = JSON.parse(stdout) as Report
   const acts = labs.flatMap((lab) => lab.acts)
   const sums = new Map<string, { times: number; ms: number }>()
@@ -65,8 +68,13 @@ function timeByStep(stdout: string): string[] {
     sums.set(kind, { times: sum.times + 1, ms: sum.ms + tookMs })
   }
   const inSteps = [...sums.values()].reduce((total, { ms }) => total + ms, 0)
-  const lines = [...sums].map(([kind, { times, ms }]) => `    ${kind.padEnd(8)} ${String(ms).padStart(5)} ms in ${times} steps`)
-  return [...lines, `    ${'between'.padEnd(8)} ${String(durationMs - inSteps).padStart(5)} ms: ports, probes, ends of programs, telling`]
+  const lines = [...sums].map(
+    ([kind, { times, ms }]) => `    ${kind.padEnd(8)} ${String(ms).padStart(5)} ms in ${times} steps`,
+  )
+  return [
+    ...lines,
+    `    ${'between'.padEnd(8)} ${String(durationMs - inSteps).padStart(5)} ms: ports, probes, ends of programs, telling`,
+  ]
 }
 
 // One lab against a bare script.
@@ -85,10 +93,30 @@ for (let pair = 0; pair <= PAIRS; pair++) {
 }
 console.log(`One lab (04) against a bare script that does the same: ${PAIRS} pairs, median (least to most)`)
 console.log(`  wall time, ratio                ${spread(ratios)}   at most 1.5`)
-console.log(`  wall time, harness              ${spread(harness.map(({ wallMs }) => wallMs), 0)} ms`)
-console.log(`  wall time, bare                 ${spread(bare.map(({ wallMs }) => wallMs), 0)} ms`)
-console.log(`  start to first narrated line    ${spread(harness.map(({ firstLineMs }) => firstLineMs), 0)} ms`)
-console.log(`  peak memory of the harness      ${spread(harness.map(({ peakMiB }) => peakMiB), 0)} MiB`)
+console.log(
+  `  wall time, harness              ${spread(
+    harness.map(({ wallMs }) => wallMs),
+    0,
+  )} ms`,
+)
+console.log(
+  `  wall time, bare                 ${spread(
+    bare.map(({ wallMs }) => wallMs),
+    0,
+  )} ms`,
+)
+console.log(
+  `  start to first narrated line    ${spread(
+    harness.map(({ firstLineMs }) => firstLineMs),
+    0,
+  )} ms`,
+)
+console.log(
+  `  peak memory of the harness      ${spread(
+    harness.map(({ peakMiB }) => peakMiB),
+    0,
+  )} MiB`,
+)
 const traced = await measure(LAB, ['04', '--report', 'json'])
 demand(traced, 'lab 04 as JSON')
 console.log('  where the harness spends it:')

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { lab, PROJECT } from '../lab-command.ts'
 
 /** script(1) gives a program a terminal; its own options differ between systems, so it is tried. */
-const noTerminal = execaSync('script', ['-qec', 'true', '/dev/null'], { reject: false }).exitCode === 0 ? null : 'no script(1)'
+const noTerminal =
+  execaSync('script', ['-qec', 'true', '/dev/null'], { reject: false }).exitCode === 0 ? null : 'no script(1)'
 
 /** Types `keys` at the terminal of a run, and returns what it showed. */
 function atTerminal(keys: string, args: string): string {
@@ -26,12 +27,17 @@ describe('--predict', () => {
     expect(stderr).toContain('asks only at a terminal')
   })
 
-  test.skipIf(noTerminal)('at a terminal each act asks first, one key an answer, and shows it beside what was observed', () => {
-    // First act: right, right, wrong, passed over. Then Enter for all the rest.
-    const told = atTerminal(`112\r${'\r'.repeat(20)}`, '04 --predict')
-    expect(told).toContain('What do you expect?')
-    expect(told).toContain('You said: Yes, it is connected. That is right.')
-    expect(told.replaceAll(/\s+/g, ' ')).toContain('You said: No, it is refused. That is not what happened. IPv6 and IPv4 are two protocols')
-    expect(told.match(/passed over/g)?.length).toBeGreaterThan(8)
-  })
+  test.skipIf(noTerminal)(
+    'at a terminal each act asks first, one key an answer, and shows it beside what was observed',
+    () => {
+      // First act: right, right, wrong, passed over. Then Enter for all the rest.
+      const told = atTerminal(`112\r${'\r'.repeat(20)}`, '04 --predict')
+      expect(told).toContain('What do you expect?')
+      expect(told).toContain('You said: Yes, it is connected. That is right.')
+      expect(told.replaceAll(/\s+/g, ' ')).toContain(
+        'You said: No, it is refused. That is not what happened. IPv6 and IPv4 are two protocols',
+      )
+      expect(told.match(/passed over/g)?.length).toBeGreaterThan(8)
+    },
+  )
 })

@@ -36,9 +36,11 @@ test('where a port was asked for and is taken, the lab is inconclusive and says 
   expect(exitCode).toBe(3)
 })
 
-test.skipIf(noNamespace)(`a stranger that takes the port in the middle is not told as the system's behaviour${noNamespace ? `: ${noNamespace}` : ''}`, async () => {
-  // In a namespace of its own a program grabs every port that the lab leaves free for a moment.
-  const grabber = `${process.execPath} -e '
+test.skipIf(noNamespace)(
+  `a stranger that takes the port in the middle is not told as the system's behaviour${noNamespace ? `: ${noNamespace}` : ''}`,
+  async () => {
+    // In a namespace of its own a program grabs every port that the lab leaves free for a moment.
+    const grabber = `${process.execPath} -e '
     const net = require("node:net")
     const grab = () => {
       const server = net.createServer()
@@ -47,7 +49,10 @@ test.skipIf(noNamespace)(`a stranger that takes the port in the middle is not to
     }
     setTimeout(grab, 600)
   ' & trap "kill $!" EXIT`
-  const { stdout, exitCode } = await lab(['04'], { prefix: namespaced(grabber).map((part) => part.replace('exec "$@"', '"$@"')) })
-  expect(stdout).not.toContain('FAIL')
-  expect([0, 3]).toContain(exitCode)
-})
+    const { stdout, exitCode } = await lab(['04'], {
+      prefix: namespaced(grabber).map((part) => part.replace('exec "$@"', '"$@"')),
+    })
+    expect(stdout).not.toContain('FAIL')
+    expect([0, 3]).toContain(exitCode)
+  },
+)
