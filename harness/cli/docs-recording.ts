@@ -27,6 +27,8 @@ export function normalised({ labs, startedAt, ...rest }: SavedRun, user: string)
   const [lowest, highest] = rest.host.ephemeralRange ?? [32_768, 65_535]
   return {
     ...rest,
+    // The name of one build of a kernel says nothing to a reader: `6.18.44-amd64` is a 6.18.44.
+    host: { ...rest.host, kernel: rest.host.kernel.split('-')[0] ?? '' },
     startedAt: day,
     labs: labs.map((lab) => {
       const isEphemeral = (port: number) => port >= lowest && port <= highest

@@ -14,7 +14,6 @@ export const LIES = {
   'loopback-instead': 'every server takes 127.0.0.1 instead of its own address',
   'reuse-port-forced': 'every listener asks for reusePort',
   'reuse-port-ignored': 'the option reusePort is taken away',
-  'peer-address-unmapped': 'a server hides the ::ffff: of an IPv4-mapped address',
   'datagrams-ignored': 'a UDP program never looks at what it receives',
   'listens-over-tcp-too': 'a UDP program also opens a TCP listener on its address and port',
   'client-chooses-its-port': 'a client takes a low port of its own choice',

@@ -5,7 +5,7 @@
 
 import { join, resolve } from 'node:path'
 
-import { performCommand } from '../../harness/cli/lab-check-arguments.ts'
+import { performCommand } from '../../harness/cli/perform-command.ts'
 import { UsageError } from '../../harness/cli/usage.ts'
 import { Step } from './step.ts'
 

@@ -18,7 +18,6 @@ export const FAULTS: Record<Lie, () => void> = {
   'loopback-instead': () => alterBind(() => ({ address: '127.0.0.1' })),
   'reuse-port-forced': () => alterBind(() => ({ reusePort: true })),
   'reuse-port-ignored': () => alterBind(() => ({ reusePort: false })),
-  'peer-address-unmapped': peerAddressUnmapped,
   'datagrams-ignored': datagramsIgnored,
   'listens-over-tcp-too': listensOverTcpToo,
   'client-chooses-its-port': clientChoosesItsPort,
@@ -43,17 +42,6 @@ function nextPortWhenTaken(): void {
       return IN_USE
     })
   }
-}
-
-function peerAddressUnmapped(): void {
-  replace(TCP, ['getpeername'], (_socket, getpeername, [out]) => {
-    const answer = getpeername(out)
-    const peer = out as { address?: string; family?: string }
-    if (peer.address?.startsWith('::ffff:')) {
-      Object.assign(peer, { address: peer.address.slice('::ffff:'.length), family: 'IPv4' })
-    }
-    return answer
-  })
 }
 
 /** A socket that does not read keeps no program alive; a timer does, as the socket would have. */

@@ -11,16 +11,13 @@ export type Answer = number
 
 export type Handle = {
   readonly fd: number
-  onconnection: (...news: unknown[]) => void
   bind(address: string, port: number, flags?: number): Answer
   bind6(address: string, port: number, flags?: number): Answer
   listen(backlog: number): Answer
   connect(request: unknown, address: string, port?: number): Answer
   connect6(request: unknown, address: string, port?: number): Answer
   getsockname(out: object): Answer
-  getpeername(out: { address?: string }): Answer
   recvStart(): Answer
-  close(done?: () => void): void
 }
 
 type Wrap = { prototype: Handle }

@@ -54,7 +54,7 @@ async function tell(id: string, folder = 'labs', mark: Mark = newMark()): Promis
   const tookMs = performance.now() - since
   const left = await leftoversAfter(mark)
   const rows = readKernelTables({ port, holders: false })?.rows.filter(({ state }) => state === 'LISTEN').length ?? 0
-  const results = String(stdout)
+  const results = stdout
     .split('\n')
     .filter((line) => line.startsWith('{"type":"check"'))
     .map((line) => (JSON.parse(line) as { result: CheckResult }).result)

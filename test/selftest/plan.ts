@@ -1,6 +1,6 @@
 /** What a selftest does: which labs under which lies, all of them or a sample. */
 
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 
 import { chooseLab } from '../../harness/catalog/choose.ts'
@@ -14,8 +14,8 @@ export const HELP = `Shows that every check can fail: runs each lab under the li
 
   npm run selftest                       all labs
   npm run selftest 04-dual-stack         one lab, or several
-  npm run selftest -- --sample 5/SEED    five of all pairs of lab and lie; the same SEED gives the same five
-
+  npm run selftest -- --sample 5         five of all pairs of lab and lie, by lot
+  npm run selftest -- --sample 5/SEED    the same five each time
 Exit code: 0 every check that could run was seen to fail, 1 some check was not, 2 wrong usage, 130 and the like for a signal.
 `
 
@@ -40,11 +40,12 @@ function parse(words: readonly string[]) {
 
 function readSample(word: string | undefined): SelftestOptions['sample'] {
   if (word === undefined) return null
-  const [, size, seed] = /^(\d+)\/(.+)$/.exec(word) ?? []
-  if (size === undefined || seed === undefined || Number(size) < 1) {
-    throw new UsageError(`--sample takes a number from 1 and a seed, such as 5/abc, not '${word}'`)
+  const [, size, seed] = /^(\d+)(?:\/(.+))?$/.exec(word) ?? []
+  if (size === undefined || Number(size) < 1) {
+    throw new UsageError(`--sample takes a number from 1, and a seed if you like, such as 5 or 5/abc, not '${word}'`)
   }
-  return { size: Number(size), seed }
+  // Another sample each time, so that all come round; it is printed, so that it can be had again.
+  return { size: Number(size), seed: seed ?? randomBytes(3).toString('hex') }
 }
 
 export async function planSelftest({ labs, sample }: SelftestOptions): Promise<Plan[]> {

@@ -1,0 +1,102 @@
+/** The selftest's own judgement: it must not take for a failure what is none. The runs themselves are `npm run selftest`. */
+
+import { describe, expect, test } from 'vitest'
+
+import { LIES } from '../../harness/domain/lie.ts'
+import type { CheckResult, Verdict } from '../../harness/domain/verdict.ts'
+import { answerAct } from '../../harness/run/answer.ts'
+import { actEvidence, connected } from '../labs/evidence.ts'
+import { FAULTS } from '../lies/faults.ts'
+import { loadedLab } from '../run/lab.ts'
+import { judge } from './judge.ts'
+import { planSelftest, readSelftestOptions } from './plan.ts'
+
+function result(verdict: Verdict, observed: string | null = null): CheckResult {
+  const evidence = actEvidence('only', { client: connected('127.0.0.1', 'server1') })
+  const [answered] = answerAct(loadedLab(), evidence, { os: 'linux' })
+  return { ...(answered as CheckResult), verdict, observed, seen: observed ?? 'nobody looked' }
+}
+
+describe('a check was seen to fail', () => {
+  test('when it passes, and fails under its lie', () => {
+    const judged = judge(result('pass', 'connected'), result('fail', 'ECONNREFUSED'))
+    expect(judged).toEqual({ outcome: 'failed', saw: 'ECONNREFUSED', problem: null })
+  })
+
+  test('when nothing is expected of it here, and the lie changes its answer', () => {
+    expect(judge(result('noted', 'connected'), result('noted', 'ECONNREFUSED')).outcome).toBe('failed')
+  })
+})
+
+describe('a check was not seen to fail', () => {
+  test.each<[string, Verdict, Verdict, string]>([
+    ['when it passes under its lie', 'pass', 'pass', 'it gives pass: connected'],
+    ['when it is inconclusive under its lie', 'pass', 'inconclusive', 'it gives inconclusive: connected'],
+    ['when it is skipped under its lie only', 'pass', 'skip', 'it gives skip: connected'],
+    ['when the lie does not change what is noted', 'noted', 'noted', 'it gives noted: connected'],
+    ['when it fails without any lie', 'fail', 'fail', 'without a lie it gives fail: connected'],
+    [
+      'when it is inconclusive without any lie',
+      'inconclusive',
+      'fail',
+      'without a lie it gives inconclusive: connected',
+    ],
+  ])('%s', (_when, honest, lied, problem) => {
+    const judged = judge(result(honest, 'connected'), result(lied, 'connected'))
+    expect(judged).toEqual({ outcome: 'unproven', saw: 'connected', problem })
+  })
+
+  test('when a run gave no answer to it', () => {
+    expect(judge(result('pass', 'connected'), undefined).problem).toBe('it gives undefined: no answer')
+    expect(judge(undefined, result('fail', 'other')).outcome).toBe('unproven')
+  })
+})
+
+test('a check that this machine cannot run is skipped, with the reason', () => {
+  const judged = judge(result('skip'), undefined)
+  expect(judged).toEqual({ outcome: 'skipped', saw: 'nobody looked', problem: null })
+})
+
+describe('the plan', () => {
+  const pairs = async (...words: string[]) =>
+    (await planSelftest(readSelftestOptions(words))).flatMap(({ lab, lies }) => lies.map((lie) => `${lab.id} ${lie}`))
+
+  test('has each lab with each lie that its checks name, once', async () => {
+    const all = await pairs()
+    expect(all).toContain('04-dual-stack ipv6-only-forced')
+    expect(new Set(all).size).toBe(all.length)
+    expect(new Set(all.map((pair) => pair.split(' ')[0])).size).toBeGreaterThanOrEqual(5)
+  })
+
+  test('of one lab has that lab only, by its number or its name', async () => {
+    const one = await pairs('04')
+    expect(one.length).toBeGreaterThan(0)
+    expect(one).toEqual(await pairs('dual-stack'))
+    expect(one.every((pair) => pair.startsWith('04-dual-stack '))).toBe(true)
+  })
+
+  test('of a sample has as many pairs as asked for, the same ones for the same seed', async () => {
+    const sample = await pairs('--sample', '5/seed')
+    expect(sample).toHaveLength(5)
+    expect(await pairs('--sample', '5/seed')).toEqual(sample)
+    expect(await pairs('--sample', '5/another seed')).not.toEqual(sample)
+    expect(await pairs()).toEqual(expect.arrayContaining(sample))
+    expect(await pairs('--sample', '10000/seed')).toEqual(await pairs())
+  })
+
+  test.each(['0', '0/seed', 'seed', '5/', '-1/seed', '1.5/seed'])('refuses the sample %j', (word) => {
+    expect(() => readSelftestOptions([`--sample=${word}`])).toThrow(/--sample takes a number from 1/)
+  })
+
+  test('refuses an unknown lab and an unknown option', async () => {
+    await expect(planSelftest(readSelftestOptions(['99']))).rejects.toThrow(/no lab '99'; there are 01-/)
+    expect(() => readSelftestOptions(['--frobnicate'])).toThrow(/there are --sample/)
+  })
+})
+
+test('every lie of the register can be told, and some check needs it', async () => {
+  expect(Object.keys(FAULTS)).toEqual(Object.keys(LIES))
+  const plans = await planSelftest({ labs: [], sample: null, help: false })
+  const needed = new Set(plans.flatMap(({ lies }) => lies))
+  expect(Object.keys(LIES).filter((lie) => !needed.has(lie as never))).toEqual([])
+})
