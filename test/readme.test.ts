@@ -60,7 +60,7 @@ test('a program runs by hand as the README says, and ends with its first client'
   })
   let heard = ''
   for await (const line of running) {
-    if (!line.includes('"port":19321')) continue
+    if (!line.includes('"event":"listening"')) continue
     const client = connect(19321, '127.0.0.1').setEncoding('utf8')
     client.on('data', (text) => (heard += text))
   }

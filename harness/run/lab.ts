@@ -159,6 +159,6 @@ async function whyTaken(port: number): Promise<string | null> {
   const code = await whyNotFree(port)
   if (code === null) return null
   if (code !== 'EADDRINUSE') return `binding it gives ${code}`
-  const holder = (await rowsOnPort(port, [])).flatMap(({ holders }) => holders)[0]
+  const holder = (await rowsOnPort(port)).flatMap(({ holders }) => holders)[0]
   return holder ? `${holder.command ?? 'a program'} (process ${holder.pid}) uses it` : 'another program uses it'
 }

@@ -9,15 +9,15 @@ import { listSockets } from '../listing/list.ts'
 /** Narrows a look: the kernel needs about a millisecond for each of its four tables. */
 type Table = { protocol?: Protocol; family?: AddressFamily }
 
-/** The rows with this local port. The processes named are those whose sockets can be told from others'. */
-export async function allRowsOnPort(port: number, pids: readonly number[], table: Table = {}): Promise<SocketRow[]> {
+/** The rows with this local port, with those of their holders that are among the processes named, or with all. */
+export async function allRowsOnPort(port: number, pids?: readonly number[], table: Table = {}): Promise<SocketRow[]> {
   // The kernel's tables are quick; a tool is asked only where there are none.
-  const listing = readKernelTables({ port, pids, ...table }) ?? (await listSockets({ port })).shown
+  const listing = readKernelTables({ port, ...(pids && { pids }), ...table }) ?? (await listSockets({ port })).shown
   return listing.rows.filter((row) => row.local.port === port)
 }
 
 /** The rows that block or serve somebody: TCP listeners and UDP sockets. */
-export async function rowsOnPort(port: number, pids: readonly number[]): Promise<SocketRow[]> {
+export async function rowsOnPort(port: number, pids?: readonly number[]): Promise<SocketRow[]> {
   return (await allRowsOnPort(port, pids)).filter(isOpen)
 }
 

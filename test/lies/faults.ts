@@ -1,11 +1,11 @@
 /** How each lie of the register is told: in the process of a lab program, before its own first line. */
 
 import { spawn } from 'node:child_process'
-import { Server, createServer } from 'node:net'
+import { Server } from 'node:net'
 
 import type { Lie } from '../../harness/domain/lie.ts'
 import type { Handle } from './sockets.ts'
-import { alterBind, DENIED, IN_USE, replace, TCP, UDP } from './sockets.ts'
+import { alterBind, DENIED, IN_USE, LISTENER, replace, TCP, UDP } from './sockets.ts'
 
 export const FAULTS: Record<Lie, () => void> = {
   'another-port': () => alterBind(({ port }) => (port === 0 ? {} : { port: port + 1 })),
@@ -52,15 +52,16 @@ function datagramsIgnored(): void {
   })
 }
 
-/** The TCP listener lives as long as the program, and does not keep it alive. */
+/** Before the program can say that its UDP socket is bound. The listener does not keep the program alive. */
 function listensOverTcpToo(): void {
+  const listeners: Handle[] = []
   replace(UDP, ['bind', 'bind6'], (_socket, bind, [address, port, flags]) => {
-    const answer = bind(address, port, flags)
-    if (answer === 0)
-      createServer()
-        .listen({ host: String(address), port: Number(port) })
-        .unref()
-    return answer
+    const listener = new TCP(LISTENER)
+    listeners.push(listener)
+    listener[String(address).includes(':') ? 'bind6' : 'bind'](String(address), Number(port))
+    listener.listen(1)
+    listener.unref()
+    return bind(address, port, flags)
   })
 }
 

@@ -18,9 +18,10 @@ export type Handle = {
   connect6(request: unknown, address: string, port?: number): Answer
   getsockname(out: object): Answer
   recvStart(): Answer
+  unref(): void
 }
 
-type Wrap = { prototype: Handle }
+type Wrap = { new (kind: number): Handle; prototype: Handle }
 type Constants = Record<string, number>
 
 // Not in the types: deprecated in the documentation (DEP0111), and the only way to the objects below node:net.
@@ -29,6 +30,7 @@ const tcp = binding.call(process, 'tcp_wrap') as { TCP: Wrap; constants: Constan
 const udp = binding.call(process, 'udp_wrap') as { UDP: Wrap; constants: Constants }
 
 export const { TCP } = tcp
+export const LISTENER = tcp.constants['SERVER'] ?? 1
 export const { UDP } = udp
 
 export const IN_USE: Answer = -constants.errno.EADDRINUSE

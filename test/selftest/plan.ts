@@ -16,6 +16,7 @@ export const HELP = `Shows that every check can fail: runs each lab under the li
   npm run selftest 04-dual-stack         one lab, or several
   npm run selftest -- --sample 5         five of all pairs of lab and lie, by lot
   npm run selftest -- --sample 5/SEED    the same five each time
+
 Exit code: 0 every check that could run was seen to fail, 1 some check was not, 2 wrong usage, 130 and the like for a signal.
 `
 
