@@ -7,7 +7,8 @@ import type { Problem } from '../catalog/problem.ts'
 import type { Catalogue } from '../catalog/read.ts'
 import { readCatalogue } from '../catalog/read.ts'
 import { makePages, stalePages, stalenessOf } from './docs-pages.ts'
-import { chooseLabs, performCommand } from './perform-command.ts'
+import { chooseLabs } from './choice.ts'
+import { performCommand } from './perform-command.ts'
 
 const HELP = `Says everything that is wrong with labs: what, where, and what to do about it.
 

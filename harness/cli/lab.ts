@@ -2,8 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 
-import { chooseLab } from '../catalog/choose.ts'
-import { findLabs } from '../catalog/find.ts'
+import { findLabs, labsFolder } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import type { RunEvent } from '../domain/event.ts'
 import type { SavedRun } from '../domain/evidence.ts'
@@ -13,10 +12,11 @@ import { FORMATS } from '../report/formats.ts'
 import { createLayout } from '../report/layout.ts'
 import { replay } from '../run/replay.ts'
 import { run } from '../run/run.ts'
+import { chooseLabs, requireFolder } from './choice.ts'
 import { wantsColor } from './color.ts'
 import { helpText, labList } from './help.ts'
 import type { LabOptions, ReportRequest } from './options.ts'
-import { readOptions } from './options.ts'
+import { OPTIONS, readOptions } from './options.ts'
 import { Predictor } from './predict.ts'
 import { readSaved } from './saved.ts'
 import type { Interruption } from './signals.ts'
@@ -32,7 +32,7 @@ const EXIT_BROKEN_PIPE = 141
 
 try {
   const words = process.argv.slice(2)
-  refuseSwallowed(words, process.env)
+  refuseSwallowed(words, Object.keys(OPTIONS), process.env)
   await main(readOptions(words))
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
@@ -42,6 +42,7 @@ try {
 
 async function main(options: LabOptions): Promise<void> {
   if (options.help) return void process.stdout.write(helpText())
+  requireFolder(labsFolder())
   if (options.replay === null && options.labs.length === 0 && !options.all) {
     return void process.stdout.write(await labList())
   }
@@ -62,14 +63,7 @@ function choose({ labs, all }: LabOptions, saved: SavedRun | null): string[] {
   const ids = findLabs()
   if (all) return ids
   if (labs.length === 0 && saved) return [...new Set(saved.labs.map(({ lab }) => lab))]
-  const chosen = labs.map((word) => {
-    const choice = chooseLab(word, ids)
-    if ('id' in choice) return choice.id
-    if ('among' in choice)
-      throw new UsageError(`'${word}' is the number of ${choice.among.join(' and ')}; type the whole name`)
-    throw new UsageError(`there is no lab '${word}'; the nearest are ${choice.nearest.join(', ')}`)
-  })
-  return [...new Set(chosen)]
+  return chooseLabs(labs, ids)
 }
 
 type Outputs = { all: { sink: Sink; telling: Telling | null }[]; tellings: Telling[]; save: Sink | null }

@@ -1,10 +1,10 @@
-/** The frame of the commands beside `lab`: options, help, wrong usage, and the choice of labs by name. */
+/** The frame of the commands beside `lab`: switches, help, and wrong usage. */
 
-import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-import { chooseLab } from '../catalog/choose.ts'
 import { labsFolder } from '../catalog/find.ts'
+import { requireFolder } from './choice.ts'
+import { refuseSwallowed } from './swallowed.ts'
 import { EXIT_USAGE, UsageError } from './usage.ts'
 
 export type Command = {
@@ -22,7 +22,7 @@ export async function performCommand({ name, help, switches, perform: work }: Co
   })
   try {
     const { values, positionals } = parse(process.argv.slice(2), switches)
-    refuseKeptByNpm(switches, process.env)
+    refuseSwallowed(positionals, switches, process.env)
     const isOn = (one: string) => (values as Readonly<Record<string, unknown>>)[one] === true
     if (isOn('help')) return void process.stdout.write(help)
     requireFolder(labsFolder())
@@ -32,22 +32,6 @@ export async function performCommand({ name, help, switches, perform: work }: Co
     process.stderr.write(`${name}: ${error.message}\n`)
     process.exitCode = EXIT_USAGE
   }
-}
-
-/** @throws UsageError for a word that is no lab. Two labs with one number are both meant by it. */
-export function chooseLabs(words: readonly string[], ids: readonly string[]): string[] {
-  const chosen = words.flatMap((word) => {
-    const choice = chooseLab(word, ids)
-    if ('id' in choice) return [choice.id]
-    if ('among' in choice) return choice.among
-    throw new UsageError(`there is no lab '${word}'; the nearest are ${choice.nearest.join(', ') || 'none'}`)
-  })
-  return [...new Set(chosen)]
-}
-
-function requireFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
-  throw new UsageError(`there is no folder ${folder}; SOCKET_LABS_FOLDER names the folder with the labs`)
 }
 
 function parse(args: string[], switches: readonly string[]) {
@@ -61,12 +45,4 @@ function parse(args: string[], switches: readonly string[]) {
     if (option !== undefined) throw new UsageError(`there is no option ${option}; there are ${allowed}`)
     throw new UsageError((error as Error).message)
   }
-}
-
-/** Without a `--` before them npm takes options for its own and passes them on as variables only. */
-function refuseKeptByNpm(switches: readonly string[], env: Readonly<Record<string, string | undefined>>): void {
-  const script = env['npm_lifecycle_event']
-  const kept = switches.find((name) => env[`npm_config_${name}`] !== undefined)
-  if (script === undefined || kept === undefined) return
-  throw new UsageError(`npm kept --${kept} for itself; options come after a --: npm run ${script} -- --${kept}`)
 }

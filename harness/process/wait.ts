@@ -31,7 +31,7 @@ export async function waitFor<T>(look: () => T | undefined | Promise<T | undefin
         const value = answer instanceof Promise ? await answer : answer
         if (value !== undefined) settle(() => resolve(value))
       } catch (error) {
-        settle(() => reject(error))
+        settle(() => reject(error instanceof Error ? error : new Error(String(error))))
       }
       looking = false
     }

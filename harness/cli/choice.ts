@@ -1,0 +1,23 @@
+/** The choice of labs by what was typed. */
+
+import { statSync } from 'node:fs'
+
+import { chooseLab } from '../catalog/choose.ts'
+import { UsageError } from './usage.ts'
+
+/** @throws UsageError for a word that is no lab. Two labs with one number are both meant by it. */
+export function chooseLabs(words: readonly string[], ids: readonly string[]): string[] {
+  const chosen = words.flatMap((word) => {
+    const choice = chooseLab(word, ids)
+    if ('id' in choice) return [choice.id]
+    if ('among' in choice) return choice.among
+    throw new UsageError(`there is no lab '${word}'; the nearest are ${choice.nearest.join(', ') || 'none'}`)
+  })
+  return [...new Set(chosen)]
+}
+
+/** @throws UsageError where the folder with the labs is not there. */
+export function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new UsageError(`there is no folder ${folder}; SOCKET_LABS_FOLDER names the folder with the labs`)
+}
