@@ -25,7 +25,7 @@ const commands = [
 ]
 
 /** Run elsewhere: they install, or run this very test, or take minutes. Each has its own place in `.ci/run`. */
-const ELSEWHERE = /^npm (ci|test)$|^npm run (check|selftest|bench|lab:new .*)$/
+const ELSEWHERE = /^npm (ci|test)$|^npm run (check|selftest|bench|test:environments|lab:new .*)$/
 /** These wait for a client until somebody stops them. */
 const STAYS = /^npm run program/
 

@@ -20,6 +20,7 @@ const PROGRAMS = path.join(ROOT, 'labs', 'programs')
  * that are not ours do not, they may take an open descriptor 3 for something else. `tools` ones need what npm leaves
  * out with --omit=dev or --omit=optional.
  */
+const VITEST = 'node_modules/vitest/vitest.mjs'
 const COMMANDS = {
   lab: { file: 'harness/cli/lab.ts', watched: true },
   'lab:new': { file: 'harness/cli/lab-new.ts', watched: true },
@@ -28,7 +29,8 @@ const COMMANDS = {
   bench: { file: 'test/bench/bench.ts', watched: true },
   selftest: { file: 'test/selftest/selftest.ts', watched: true },
   check: { file: 'test/check/check.ts', tools: true },
-  test: { file: 'node_modules/vitest/vitest.mjs', args: ['run', '--config', 'test/vitest.config.ts'], tools: true },
+  test: { file: VITEST, args: ['run', '--config', 'test/vitest.config.ts'], tools: true },
+  'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
 }
 
 /** The packages that carry a Node, by process.platform and process.arch. */
