@@ -3,6 +3,7 @@
 import type { Json } from './json.ts'
 import type { Lie } from './lie.ts'
 import type { Os } from './os.ts'
+import type { ListingSource } from './socket-row.ts'
 import type { Stage } from './stage.ts'
 
 /** Names of capabilities; each is found by a probe of the same name in harness/host. */
@@ -23,6 +24,8 @@ export type Expectation<Outcome extends string> = { outcome: Outcome | readonly 
 export type Check<E, O extends readonly string[]> = {
   /** For each claim that this check answers: the outcomes under which the claim holds. */
   claims?: { readonly [claim: string]: NoInfer<O[number]> | readonly NoInfer<O[number]>[] }
+  /** The tool whose output these claims speak of. Where another listing was shown, they are not tested. */
+  shownBy?: ListingSource
   /** Every outcome that can be told apart. What is observed outside of them is `other` and fails. */
   outcomes: O
   /**
@@ -46,6 +49,7 @@ export type Act<E, C extends Record<string, readonly string[]>> = {
 
 export type AnyCheck = {
   claims?: { readonly [claim: string]: string | readonly string[] }
+  shownBy?: ListingSource
   outcomes: readonly string[]
   outcome(evidence: Json): string
   expect: { readonly [K in Os | 'posix']?: Expectation<string> }

@@ -23,7 +23,7 @@ export function answerAct(loaded: LoadedLab, evidence: ActEvidence, host: Pick<H
       question: text?.question ?? id,
       expected: expected && { outcomes: [expected.outcome].flat(), source: expected.source },
       ...reading,
-      claims: answerClaims(check, reading.observed, loaded.claims),
+      claims: answerClaims(check, isShown(check, evidence, reading.restsOn) ? reading.observed : null, loaded.claims),
       choices: check.outcomes.map((outcome) => ({ outcome, choice: text?.outcomes[outcome]?.choice ?? outcome })),
       prediction: null,
       file: loaded.file,
@@ -82,6 +82,12 @@ function doubtAbout({ steps }: ActEvidence, restsOn: readonly number[]): string 
 
 function write(text: Text<never>, evidence: unknown): string {
   return typeof text === 'function' ? text(evidence as never) : text
+}
+
+/** Whether the listings that the verdict rests on were made by the tool of which the claims speak. */
+function isShown({ shownBy }: AnyCheck, { steps }: ActEvidence, restsOn: readonly number[]): boolean {
+  if (shownBy === undefined) return true
+  return steps.every((step) => step.kind !== 'list' || !restsOn.includes(step.number) || step.saw.source === shownBy)
 }
 
 function answerClaims(check: AnyCheck, observed: string | null, claims: LoadedLab['claims']): ClaimAnswer[] {

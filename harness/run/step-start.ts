@@ -92,7 +92,7 @@ async function refused(
   const port = error.port !== null && error.port > 0 ? error.port : context.port
   const all = error.code === 'EADDRINUSE' ? await rowsOnPort(port, cast.pids) : []
   if (error.code === 'EADDRINUSE') {
-    if ((await strangersOnPort(port, cast)).length > 0) {
+    if (!all.every((row) => heldBy(row, cast.pids)) && (await strangersOnPort(port, cast)).length > 0) {
       throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     }
     if (all.length === 0) {

@@ -98,7 +98,8 @@ function listedBy({ saw }: Step & { kind: 'list' }): string {
   return parts.join(' ')
 }
 
-const sourceNames = { lsof: 'lsof', ss: 'ss', netstat: 'netstat', proc: "the kernel's tables" }
+/** What a listing is called in a sentence. */
+export const sourceNames = { lsof: 'lsof', ss: 'ss', netstat: 'netstat', proc: "the kernel's tables" }
 
 /** `a`, `a and b`, `a, b and c`. */
 export function asJoined(names: readonly string[]): string {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-import { FORMATS } from '../../harness/report/formats.ts'
+import type { FormatName } from '../../harness/report/formats.ts'
+import { createReporter, FORMATS } from '../../harness/report/formats.ts'
 import { everyVerdict, plainLayout, stream, written } from './stream.ts'
 
 const text = readFileSync(new URL('../../docs/reports.md', import.meta.url), 'utf8')
@@ -9,7 +10,7 @@ const section = (name: string) => text.split(/^## /m).find((one) => one.startsWi
 const words = (from: string) => new Set([...from.matchAll(/`([^`]+)`/g)].map(([, word]) => word))
 
 const events = stream({ checks: everyVerdict })
-const create = (name: keyof typeof FORMATS) => FORMATS[name].create(plainLayout())
+const create = (name: FormatName) => createReporter(name, plainLayout())
 
 describe('docs/reports.md', () => {
   it.each(Object.keys(FORMATS))('names the format %s', (name) => {
@@ -17,7 +18,7 @@ describe('docs/reports.md', () => {
   })
 
   it('names every field of the JSON report', async () => {
-    const { labs, ...run } = JSON.parse(await written(create('json'), events))
+    const { labs, ...run } = JSON.parse(await written(await create('json'), events))
     const [lab] = labs
     const records = [run, run.host, lab, lab.acts[0], ...lab.acts[0].steps, ...lab.checks, lab.checks[0].expected]
     const fields = new Set(records.flatMap((record) => Object.keys(record as object)))
@@ -26,7 +27,7 @@ describe('docs/reports.md', () => {
   })
 
   it('names every type of event, and what it carries', async () => {
-    const lines = (await written(create('ndjson'), events)).trimEnd().split('\n')
+    const lines = (await written(await create('ndjson'), events)).trimEnd().split('\n')
     const named = words(section('`ndjson`'))
     const preamble = new Set(['type', 'format', 'version'])
     for (const line of lines) {
@@ -37,7 +38,7 @@ describe('docs/reports.md', () => {
   })
 
   it('names the diagnostics of the TAP report', async () => {
-    const keys = [...(await written(create('tap'), events)).matchAll(/^ {2}([a-zA-Z]+):/gm)].map(([, key]) => key)
+    const keys = [...(await written(await create('tap'), events)).matchAll(/^ {2}([a-zA-Z]+):/gm)].map(([, key]) => key)
     expect(keys).not.toEqual([])
     expect(keys.filter((key) => !words(section('`tap`')).has(key))).toEqual([])
   })
