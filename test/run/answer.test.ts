@@ -164,6 +164,17 @@ describe('what a verdict rests on', () => {
     })
   })
 
+  test('leaves claims about a tool open where another listing was shown', () => {
+    const readsListing = {
+      shownBy: 'lsof' as const,
+      outcome: (value: unknown) => ((value as { listed: object }).listed ? 'connected' : 'other'),
+    }
+    const holds = (source: 'lsof' | 'ss') =>
+      answer(actEvidence('only', { listed: listed([], { source }) }), readsListing).claims.map((claim) => claim.holds)
+    expect(holds('lsof')).toEqual([true, false])
+    expect(holds('ss')).toEqual([null, null])
+  })
+
   test('makes it inconclusive where that is nothing: nobody looked', () => {
     const { verdict, seen, observed } = answer(evidence, { outcome: () => 'connected' })
     expect({ verdict, observed }).toEqual({ verdict: 'inconclusive', observed: null })
