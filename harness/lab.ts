@@ -3,6 +3,7 @@
 import type { Json } from './domain/json.ts'
 import type { Act, AnyAct, Lab } from './domain/lab.ts'
 import type { ErrorCode, Listed, Started } from './domain/observation.ts'
+import { LISTING_NAMES } from './domain/socket-row.ts'
 import type { SocketRow } from './domain/socket-row.ts'
 
 export type { Narration } from './domain/narration.ts'
@@ -42,4 +43,9 @@ export function bindOutcome({ outcome }: Started): 'bound' | ErrorCode | 'other'
 /** The rows of TCP listeners and UDP sockets: what answers on a port, without the connections on it. */
 export function openRows({ rows }: Listed): SocketRow[] {
   return rows.filter(({ protocol, state }) => protocol === 'udp' || state === 'LISTEN')
+}
+
+/** What the listing is called within a sentence: `lsof`, `ss`, `netstat` or `the kernel's tables`. */
+export function listingName({ source }: Pick<Listed, 'source'>): string {
+  return LISTING_NAMES[source]
 }

@@ -18,15 +18,27 @@ if (userId !== undefined) {
   process.setuid?.(Number(userId))
 }
 
+const words = process.argv.slice(2)
+const OPTION_WORDS = ['reusePort', 'ipv6Only']
+const isNumber = (word: string) => /^\d+$/.test(word)
+const isAddress = (word: string) => /[.:]/.test(word)
+
+for (const word of words) {
+  const isPort = isNumber(word) && Number(word) <= 65_535
+  if (isPort || isAddress(word) || OPTION_WORDS.includes(word)) continue
+  process.stderr.write(`${word} is no port from 0 to 65535, no address, and none of ${OPTION_WORDS.join(', ')}\n`)
+  process.exit(2)
+}
+
 /** The port to use: the first number among the arguments, else `PORT`, else the documents' 8080. */
-export const port = Number(process.argv.slice(2).find((word) => /^\d+$/.test(word)) ?? process.env['PORT'] ?? 8080)
+export const port = Number(words.find(isNumber) ?? process.env['PORT'] ?? 8080)
 
 /** The address to use: the first argument that holds a dot or a colon, else `HOST`. */
-export const host = process.argv.slice(2).find((word) => /[.:]/.test(word)) ?? process.env['HOST'] ?? '127.0.0.1'
+export const host = words.find(isAddress) ?? process.env['HOST'] ?? '127.0.0.1'
 
 /** Whether a word such as `reusePort` stands among the arguments. */
 export function asked(word: string): boolean {
-  return process.argv.slice(2).includes(word)
+  return words.includes(word)
 }
 
 /** Says what the socket does. Each function fits the callback in which the news arrives. */

@@ -11,7 +11,9 @@ export function chooseLabs(words: readonly string[], ids: readonly string[]): st
     const choice = chooseLab(word, ids)
     if ('id' in choice) return [choice.id]
     if ('among' in choice) return choice.among
-    throw new UsageError(`there is no lab '${word}'; the nearest are ${choice.nearest.join(', ') || 'none'}`)
+    // npm takes options for its own where no -- stands before them, and leaves their values as words.
+    const hint = process.env['npm_lifecycle_event'] ? `; if it belongs to an option, put -- before the options` : ''
+    throw new UsageError(`there is no lab '${word}'; the nearest are ${choice.nearest.join(', ') || 'none'}${hint}`)
   })
   return [...new Set(chosen)]
 }

@@ -28,12 +28,14 @@ export class Keys {
     else this.#stdin.pause()
   }
 
-  async next(): Promise<Key> {
-    while (this.#waiting.length === 0) {
+  /** The next key; the key `end` where the terminal is gone or the signal was aborted. */
+  async next(signal: AbortSignal): Promise<Key> {
+    while (this.#waiting.length === 0 && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
       })
     }
-    return this.#waiting.shift() as Key
+    return this.#waiting.shift() ?? { name: 'end' }
   }
 }

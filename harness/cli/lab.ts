@@ -13,7 +13,7 @@ import { run } from '../run/run.ts'
 import { chooseLabs, requireFolder } from './choice.ts'
 import { helpText, labList } from './help.ts'
 import type { LabOptions } from './options.ts'
-import { OPTIONS, readOptions } from './options.ts'
+import { OPTIONS, readOptions, takesValue } from './options.ts'
 import type { Outputs } from './outputs.ts'
 import { openOutputs } from './outputs.ts'
 import { readSaved } from './saved.ts'
@@ -24,7 +24,7 @@ import { EXIT_USAGE, UsageError } from './usage.ts'
 
 try {
   const words = process.argv.slice(2)
-  refuseSwallowed(words, Object.keys(OPTIONS), process.env)
+  refuseSwallowed(words, Object.keys(OPTIONS), takesValue, process.env)
   await main(readOptions(words))
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
@@ -55,9 +55,15 @@ async function main(options: LabOptions): Promise<void> {
 /** The labs that were named, in the order in which they were named, each once. */
 function choose({ labs, all }: LabOptions, saved: SavedRun | null): string[] {
   const ids = findLabs()
-  if (all) return ids
-  if (labs.length === 0 && saved) return [...new Set(saved.labs.map(({ lab }) => lab))]
-  return chooseLabs(labs, ids)
+  if (all && !saved) return ids
+  if (saved && labs.length === 0) return [...new Set(saved.labs.map(({ lab }) => lab))]
+  const chosen = chooseLabs(labs, ids)
+  const absent = saved ? chosen.filter((id) => !saved.labs.some(({ lab }) => lab === id)) : []
+  if (saved && absent.length > 0) {
+    const there = saved.labs.map(({ lab }) => lab).join(', ')
+    throw new UsageError(`the saved evidence has nothing of ${absent.join(', ')}; it has ${there || 'no lab'}`)
+  }
+  return chosen
 }
 
 async function perform(
@@ -68,7 +74,7 @@ async function perform(
   interruption: Interruption,
 ): Promise<void> {
   const predictor = options.predict
-    ? (await import('./predict.ts')).Predictor.forTerminal(process, options.color)
+    ? (await import('./predict.ts')).Predictor.forTerminal(process, options.color, interruption)
     : null
   const events: AsyncGenerator<RunEvent, SavedRun | void> = saved
     ? replay(withLabs(saved, labs), async (id) => labs.find((lab) => lab.id === id) as LoadedLab)
@@ -81,15 +87,20 @@ async function perform(
         signal: interruption.signal,
       })
   let exitCode: number = 3
-  for (;;) {
-    const { value, done } = await events.next()
-    if (done) {
-      if (value && save) await save.write(JSON.stringify(value, null, 1) + '\n')
-      break
+  try {
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) {
+        if (value && save) await save.write(JSON.stringify(value, null, 1) + '\n')
+        break
+      }
+      await Promise.all(tellings.map((telling) => telling.tell(value)))
+      predictor?.told(value)
+      if (value.type === 'run-end') exitCode = exitCodeFor(value.counts)
     }
-    await Promise.all(tellings.map((telling) => telling.tell(value)))
-    predictor?.told(value)
-    if (value.type === 'run-end') exitCode = exitCodeFor(value.counts)
+  } finally {
+    // Where a report cannot be written the run is given up, and its programs end with it.
+    await events.return(undefined)
   }
   await Promise.all(tellings.map((telling) => telling.finish()))
   process.exitCode = interruption.exitCode() ?? exitCode

@@ -62,6 +62,21 @@ export function readOptions(words: readonly string[]): LabOptions {
   return options
 }
 
+/** What an option is to be followed by. */
+const VALUES: Record<string, string> = {
+  '--report': 'a format, such as json or json=FILE',
+  '--repeat': 'a whole number from 1 to 100000',
+  '--timeout': 'a number of seconds above 0 and up to 86400',
+  '--port': 'a whole number from 1 to 65535',
+  '--jobs': 'a whole number from 1 to 64',
+  '--save': 'the name of a file',
+  '--replay': 'the name of a file',
+}
+
+export function takesValue(option: string): boolean {
+  return `--${option}` in VALUES
+}
+
 function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, allowNegative: true, strict: true })
@@ -70,7 +85,8 @@ function parse(words: readonly string[]) {
     const option = /'(--?[^' ]*)/.exec(message)?.[1] ?? ''
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
       throw new UsageError(`there is no option ${option}; there are ${LIST}`)
-    throw new UsageError(message.split('\n')[0] ?? message)
+    const value = VALUES[option]
+    throw new UsageError(value === undefined ? `${option} takes no value` : `${option} needs ${value}`)
   }
 }
 
@@ -108,12 +124,22 @@ function readFileName(option: string, word: string | undefined): string | null {
   return word ?? null
 }
 
-function refuseContradictions({ labs, all, port, reports, replay, save, predict, rounds }: LabOptions): void {
+function refuseContradictions(options: LabOptions): void {
+  const { labs, all, port, reports, replay, save, predict, rounds, labMs, jobs, help } = options
+  const needsLab = [
+    reports.length > 0,
+    rounds > 1,
+    labMs !== undefined,
+    port !== null,
+    jobs !== null,
+    save !== null,
+    predict,
+  ]
+  if (labs.length === 0 && !all && replay === null && !help && needsLab.includes(true)) {
+    throw new UsageError('name a lab for these options, or say --all; npm run lab lists the labs')
+  }
   if (port !== null && (all || labs.length !== 1)) throw new UsageError('--port goes with exactly one lab')
   if (all && labs.length > 0) throw new UsageError('--all runs every lab; name labs or say --all, not both')
-  if (reports.filter(({ file }) => file === null).length > 1) {
-    throw new UsageError('only one report can go to standard output; give the others a file: --report FORMAT=FILE')
-  }
   const files = [...reports.flatMap(({ file }) => file ?? []), ...(save === null ? [] : [save])]
   const twice = files.find((file, index) => files.indexOf(file) !== index)
   if (twice !== undefined) throw new UsageError(`two outputs cannot go to one file: ${twice}`)

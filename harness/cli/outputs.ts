@@ -6,8 +6,9 @@ import { wantsColor } from './color.ts'
 import type { LabOptions, ReportRequest } from './options.ts'
 import type { Interruption } from './signals.ts'
 import type { Sink } from './sink.ts'
-import { openFile, standardOutput } from './sink.ts'
+import { isStandardOutput, openFile, standardOutput } from './sink.ts'
 import { Telling } from './telling.ts'
+import { EXIT_USAGE, UsageError } from './usage.ts'
 
 /** What a shell reports for a program that a closed pipe ended: 128 + SIGPIPE. */
 const EXIT_BROKEN_PIPE = 141
@@ -16,12 +17,17 @@ export type Outputs = { sinks: Sink[]; tellings: Telling[]; save: Sink | null }
 
 /** Opens every file before anything runs: a name that cannot be written is wrong usage, not a lost result. */
 export async function openOutputs(options: LabOptions, interruption: Interruption): Promise<Outputs> {
-  const { reports, save, color, all } = options
-  const toStdout: ReportRequest = { format: all ? 'brief' : 'narrated', file: null }
-  const requests = reports.some(({ file }) => file === null) ? reports : [toStdout, ...reports]
-  const toScreen = standardOutput(process.stdout, () => {
+  const { save, color } = options
+  const requests = requestsOf(options)
+  const toScreen = standardOutput(process.stdout, (why) => {
+    if (why !== null) {
+      process.stderr.write(`lab: cannot write to standard output: ${why}\n`)
+      interruption.abort(`interrupted by ${why}`, EXIT_USAGE)
+    }
     // A file that was asked for is still written; without one nobody is left to run for.
-    if (requests.length === 1 && save === null) interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
+    else if (requests.length === 1 && save === null) {
+      interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
+    }
   })
   const sinks: Sink[] = []
   const open = (file: string | null) => {
@@ -42,4 +48,24 @@ export async function openOutputs(options: LabOptions, interruption: Interruptio
     for (const sink of sinks) sink.discard()
     throw error
   }
+}
+
+/** What is asked for, and the report that standard output gets when nothing else goes there. */
+function requestsOf({ reports, all, predict }: LabOptions): ReportRequest[] {
+  // /dev/stdout is standard output by another name: it must share with nothing else either.
+  const asked = reports.map(({ format, file }) => ({
+    format,
+    file: file !== null && isStandardOutput(file) ? null : file,
+  }))
+  const toStdout = asked.filter(({ file }) => file === null)
+  if (toStdout.length > 1) {
+    throw new UsageError('only one report can go to standard output; give the others a file: --report FORMAT=FILE')
+  }
+  if (predict && toStdout.some(({ format }) => format !== 'narrated')) {
+    throw new UsageError(
+      '--predict asks where the narrated report is told; give the other one a file: --report FORMAT=FILE',
+    )
+  }
+  const usual: ReportRequest = { format: all && !predict ? 'brief' : 'narrated', file: null }
+  return toStdout.length === 1 ? asked : [usual, ...asked]
 }

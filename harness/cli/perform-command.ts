@@ -22,7 +22,7 @@ export async function performCommand({ name, help, switches, perform: work }: Co
   })
   try {
     const { values, positionals } = parse(process.argv.slice(2), switches)
-    refuseSwallowed(positionals, switches, process.env)
+    refuseSwallowed(positionals, switches, () => false, process.env)
     const isOn = (one: string) => (values as Readonly<Record<string, unknown>>)[one] === true
     if (isOn('help')) return void process.stdout.write(help)
     requireFolder(labsFolder())

@@ -6,24 +6,32 @@ import { createLayout } from '../report/layout.ts'
 import type { Layout } from '../report/layout.ts'
 import { wantsColor } from './color.ts'
 import { Keys } from './keys.ts'
+import type { Interruption } from './signals.ts'
+
+/** What a shell reports after Ctrl-C: 128 + SIGINT. */
+const EXIT_SIGINT = 130
 
 export class Predictor {
   readonly #terminal: NodeJS.Process
   readonly #layout: Layout
+  readonly #interruption: Interruption
   readonly #told = new Set<string>()
   readonly #keys: Keys
   #onTold: () => void = () => {}
 
   /** Null where nobody can be asked: no terminal, or a machine that builds. */
-  static forTerminal(terminal: NodeJS.Process, color: boolean | null): Predictor | null {
+  static forTerminal(terminal: NodeJS.Process, color: boolean | null, interruption: Interruption): Predictor | null {
     const { stdin, stdout, stderr, env } = terminal
-    if (stdin.isTTY && stdout.isTTY && !env['CI']) return new Predictor(terminal, wantsColor(color, env, stdout))
+    if (stdin.isTTY && stdout.isTTY && !env['CI']) {
+      return new Predictor(terminal, wantsColor(color, env, stdout), interruption)
+    }
     stderr.write('lab: --predict asks only at a terminal, so nothing is asked here\n')
     return null
   }
 
-  private constructor(terminal: NodeJS.Process, color: boolean) {
+  private constructor(terminal: NodeJS.Process, color: boolean, interruption: Interruption) {
     this.#terminal = terminal
+    this.#interruption = interruption
     this.#keys = new Keys(terminal.stdin)
     this.#layout = createLayout({ columns: terminal.stdout.columns, color })
   }
@@ -55,6 +63,7 @@ export class Predictor {
       }
       stdout.write('  > ')
       const number = await this.#readNumber(outcomes.length)
+      if (this.#interruption.signal.aborted) break
       const answer = number === null ? undefined : outcomes[number - 1]
       stdout.write(number === null ? 'passed over\n' : `${number}\n`)
       if (answer !== undefined) answers[id] = answer
@@ -64,14 +73,13 @@ export class Predictor {
     return answers
   }
 
-  /** One key: a number from 1 to `most`, or null for Enter. Ctrl-C interrupts as it does elsewhere. */
+  /** One key: a number from 1 to `most`, or null for Enter and for an interrupted run. Ctrl-C interrupts, as elsewhere. */
   async #readNumber(most: number): Promise<number | null> {
     for (;;) {
-      const { name, sequence, ctrl } = await this.#keys.next()
-      if (ctrl === true && (name === 'c' || name === 'd')) {
-        process.kill(process.pid, 'SIGINT')
-        return null
-      }
+      const { name, sequence, ctrl } = await this.#keys.next(this.#interruption.signal)
+      if (ctrl === true && (name === 'c' || name === 'd'))
+        this.#interruption.abort('interrupted by SIGINT', EXIT_SIGINT)
+      if (this.#interruption.signal.aborted) return null
       if (name === 'return' || name === 'enter' || name === 'end') return null
       const number = Number(sequence)
       if (Number.isInteger(number) && number >= 1 && number <= most) return number

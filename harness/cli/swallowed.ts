@@ -12,17 +12,21 @@ const OWN_OF_NPM = new Set(['save', 'color'])
 export function refuseSwallowed(
   words: readonly string[],
   options: readonly string[],
+  takesValue: (option: string) => boolean,
   env: Readonly<Record<string, string | undefined>>,
 ): void {
   const script = env['npm_lifecycle_event']
   if (script === undefined) return
-  const found = options.flatMap((name) => {
-    const value = env[`npm_config_${name}`]
-    if (value === undefined || OWN_OF_NPM.has(name)) return []
-    return [value === 'true' || value === '' ? `--${name}` : `--${name} ${value.split('\n\n').join(` --${name} `)}`]
+  const kept = options.filter((name) => env[`npm_config_${name}`] !== undefined && !OWN_OF_NPM.has(name))
+  if (kept.length === 0) return
+  // `--port 9000` leaves the 9000 among the words, the last one; `--port=9000` is kept whole.
+  const left = [...words]
+  const shown = kept.map((name) => {
+    const value = env[`npm_config_${name}`] ?? ''
+    if (value !== 'true' && value !== '') return `--${name} ${value.split('\n\n').join(` --${name} `)}`
+    return takesValue(name) ? `--${name} ${(kept.length === 1 && left.pop()) || '…'}` : `--${name}`
   })
-  if (found.length === 0) return
-  const before = words.filter((word) => !found.some((option) => option.endsWith(` ${word}`)))
-  const command = ['npm run', script, ...before, '--', ...found].join(' ')
-  throw new UsageError(`npm kept ${found.join(' and ')} for itself; options come after a --: ${command}`)
+  const names = kept.map((name) => `--${name}`).join(' and ')
+  const command = ['npm run', script, ...left, '--', ...shown].join(' ')
+  throw new UsageError(`npm kept ${names} for itself; options come after a --: ${command}`)
 }

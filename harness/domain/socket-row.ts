@@ -55,6 +55,14 @@ export type SocketRow = {
 
 export type ListingSource = 'lsof' | 'ss' | 'netstat' | 'proc'
 
+/** What a listing is called in a sentence. The kernel's tables are read where no tool is installed. */
+export const LISTING_NAMES: Readonly<Record<ListingSource, string>> = {
+  lsof: 'lsof',
+  ss: 'ss',
+  netstat: 'netstat',
+  proc: "the kernel's tables",
+}
+
 /** What one tool printed, and what it means. */
 export type Listing = {
   source: ListingSource

@@ -3,6 +3,7 @@
 import type { ActHeader, LabHeader, Reporter } from '../domain/event.ts'
 import type { Step } from '../domain/evidence.ts'
 import type { CheckResult } from '../domain/verdict.ts'
+import { verdictWords } from '../words/en.ts'
 import { actHeading } from './act-text.ts'
 import { answerText, verdictLine } from './check-text.ts'
 import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
@@ -53,7 +54,11 @@ function checkText(layout: Layout, result: CheckResult, at: Position): string {
   const { verdict, id, lab, observed } = result
   // The id names the question; only with the answer does a line say what this system does.
   const answer = observed === null ? '' : `: ${observed}`
-  const line = verdictLine(layout, verdict, `${at.lab ? labInWords(at.lab) : lab}: ${id}${answer}`, '')
+  const text = `${at.lab ? labInWords(at.lab) : lab}: ${id}${answer}`
+  // One line to be found by grep, where no terminal would break it anyhow.
+  const line = layout.isScreen
+    ? verdictLine(layout, verdict, text, '')
+    : `${verdictWords[verdict].padEnd(4)}  ${text}\n`
   if (verdict === 'pass') return line
   if (verdict === 'fail' || verdict === 'inconclusive') {
     if (!isToldAbove(result, at)) return line + everything(layout, result, at)

@@ -9,6 +9,8 @@ export type Format = Parameters<typeof styleText>[0]
 
 export type Layout = {
   width: number
+  /** Whether a terminal of a known width shows it; a pipe or a file has lines as long as they are. */
+  isScreen: boolean
   /** Colours a text, or leaves it as it is. */
   paint: (format: Format, text: string) => string
   /** Wraps a paragraph at words. `first` stands before the first line, `rest` before the others. */
@@ -23,6 +25,7 @@ export function createLayout(options: { columns: number | undefined; color: bool
   const width = Math.min(WIDEST, Math.max(NARROWEST, options.columns || WIDEST))
   return {
     width,
+    isScreen: Boolean(options.columns),
     // Whether there is to be colour has been decided already, so the stream is not asked again.
     paint: (format, text) => (options.color ? styleText(format, text, { validateStream: false }) : text),
     paragraph: (text, first, rest = ' '.repeat(first.length)) => wrap(text, first, rest, width),

@@ -26,7 +26,7 @@ export async function becomeReady(context: StageContext, running: Running, heard
   if (event.event === 'refused') return await refused(context, running, event)
   const protocol = event.event === 'bound' ? event.protocol : 'tcp'
   const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null } as const
-  // A TCP socket that is bound and does not listen is in no table of Linux: there is nothing to agree with.
+  // A TCP socket that is bound and does not listen is not in the tables that we read: there is nothing to agree with.
   if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
   const rows = await waitFor(() => ownRowsOrEnd(running, event.local, protocol), {
     limitMs: limits.rowMs,

@@ -4,6 +4,7 @@ import { formatEndpoint } from '../domain/endpoint.ts'
 import type { HostFacts, Step } from '../domain/evidence.ts'
 import type { Ended, Started } from '../domain/observation.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
+import { LISTING_NAMES } from '../domain/socket-row.ts'
 import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
 
 /** The command that does the same by hand; null where there is none, as for waiting. */
@@ -89,7 +90,7 @@ function howEnded({ exitCode, signal }: Ended): string {
 
 /** Who was asked and who was not there; and, where they contradict each other, how. */
 function listedBy({ saw }: Step & { kind: 'list' }): string {
-  const asked = saw.others.map(({ source }) => sourceNames[source])
+  const asked = saw.others.map(({ source }) => LISTING_NAMES[source])
   const parts = []
   if (saw.source === 'proc') parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
   if (saw.printed.length === 0) parts.push('It printed nothing: no socket has this port.')
@@ -97,9 +98,6 @@ function listedBy({ saw }: Step & { kind: 'list' }): string {
   else if (asked.length > 0) parts.push(`The same in ${asJoined(asked)}.`)
   return parts.join(' ')
 }
-
-/** What a listing is called in a sentence. */
-export const sourceNames = { lsof: 'lsof', ss: 'ss', netstat: 'netstat', proc: "the kernel's tables" }
 
 /** `a`, `a and b`, `a, b and c`. */
 export function asJoined(names: readonly string[]): string {
@@ -152,7 +150,7 @@ export function choiceOf(choices: CheckResult['choices'], outcome: string): stri
 }
 
 export function claimInWords({ claim, document, says, holds }: CheckResult['claims'][number]): string {
-  const answer = holds === null ? 'not tested here' : holds ? 'holds here' : 'does not hold here'
+  const answer = holds === null ? 'is not tested here' : holds ? 'holds here' : 'does not hold here'
   return `${document} ${claim}: ${says}. This ${answer}.`
 }
 

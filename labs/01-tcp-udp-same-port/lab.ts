@@ -35,11 +35,11 @@ export default defineLab({
           outcomes: ['not-listening', 'listening'],
           outcome: ({ alone }) =>
             isCalledListening(alone) ? 'listening' : rowsOf(alone) === 'one-row' ? 'not-listening' : 'other',
-          expect: { posix: { outcome: 'not-listening', source: 'listen(2), EOPNOTSUPP' } },
+          expect: { posix: { outcome: 'not-listening', source: 'listen(2), EOPNOTSUPP; ss(8)' } },
           lie: 'listens-over-tcp-too',
         },
         'tcp-listener-starts-beside-udp-socket-on-same-port': {
-          claims: { C2: 'listening', T12: 'listening' },
+          claims: { C2: 'listening', T12: 'listening', H3: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ server1 }) => listenOutcome(server1),
           expect: { posix: { outcome: 'listening', source: 'RFC 6335, section 6' } },
@@ -53,10 +53,19 @@ export default defineLab({
           lie: 'another-port',
         },
         'tcp-client-reaches-tcp-listener-beside-udp-socket': {
-          claims: { C3: 'connected' },
           outcomes: CONNECT,
           outcome: ({ client }) => client.outcome,
           expect: { posix: { outcome: 'connected', source: 'listen(2); accept(2)' } },
+          lie: 'another-port',
+        },
+        'accept-reports-the-port-that-the-client-has': {
+          claims: { C3: 'same-port' },
+          outcomes: ['same-port', 'other-port', 'not-accepted'],
+          outcome({ client: { local, seenByServer } }) {
+            if (!local || !seenByServer) return 'not-accepted'
+            return seenByServer.peer.port === local.port ? 'same-port' : 'other-port'
+          },
+          expect: { posix: { outcome: 'same-port', source: 'accept(2): the address of the peer socket' } },
           lie: 'another-port',
         },
       },
@@ -70,7 +79,6 @@ export default defineLab({
       },
       checks: {
         'client-gets-its-port-from-the-ephemeral-range': {
-          claims: { C3: 'inside' },
           outcomes: ['inside', 'outside'],
           outcome({ client: { local }, ephemeralRange }) {
             if (!local || !ephemeralRange) return 'other'
@@ -93,7 +101,7 @@ export default defineLab({
       },
       checks: {
         'tcp-client-is-connected-where-only-a-udp-socket-is-left': {
-          claims: { C4: 'ECONNREFUSED', T12: 'ECONNREFUSED' },
+          claims: { C4: 'ECONNREFUSED', T12: 'ECONNREFUSED', Q17: 'ECONNREFUSED' },
           outcomes: CONNECT,
           outcome: ({ overTcp }) => overTcp.outcome,
           expect: { posix: { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } },
@@ -128,15 +136,14 @@ export default defineLab({
             const pids = new Set(openRows(listed).flatMap(({ holders }) => holders.map(({ pid }) => pid)))
             return ([undefined, 'one-process', 'two-processes'] as const)[pids.size] ?? 'other'
           },
-          expect: { posix: { outcome: 'one-process', source: 'RFC 7766, section 5: a DNS server takes both' } },
+          expect: { posix: { outcome: 'one-process', source: 'socket(2): each call makes a new socket' } },
           lie: 'another-port',
         },
         'one-process-serves-tcp-and-udp-clients': {
-          claims: { N11: 'both' },
           outcomes: ['both', 'tcp-only', 'udp-only', 'neither'],
           outcome: ({ overTcp: { servedBy }, overUdp: { receivedBy } }) =>
             servedBy ? (receivedBy ? 'both' : 'tcp-only') : receivedBy ? 'udp-only' : 'neither',
-          expect: { posix: { outcome: 'both', source: 'RFC 7766, section 5' } },
+          expect: { posix: { outcome: 'both', source: 'RFC 768 and RFC 9293: each protocol has its own ports' } },
           lie: 'datagrams-ignored',
         },
       },

@@ -5,7 +5,9 @@ import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../
 const SOCKET_7 = 'socket(7), SO_REUSEPORT'
 const NODE = 'Node documentation, server.listen: reusePort'
 const IN_USE = { outcome: 'EADDRINUSE', source: SOCKET_7 } as const
+const FREEBSD = `${NODE}; FreeBSD getsockopt(2), SO_REUSEPORT_LB`
 const SHARED = { outcome: 'listening', source: `${SOCKET_7}; ${NODE}` } as const
+const SHARED_LB = { outcome: 'listening', source: FREEBSD } as const
 const NOTSUP = { outcome: 'ENOTSUP', source: 'libuv, uv__sock_reuseport and UV_TCP_REUSEPORT' } as const
 
 export default defineLab({
@@ -29,7 +31,7 @@ export default defineLab({
         'system-lets-node-set-reuseport': {
           outcomes: ['listening', 'ENOTSUP'],
           outcome: ({ withOption }) => listenOutcome(withOption),
-          expect: { linux: SHARED, freebsd: SHARED, darwin: NOTSUP, netbsd: NOTSUP, openbsd: NOTSUP, win32: NOTSUP },
+          expect: { linux: SHARED, freebsd: SHARED_LB, darwin: NOTSUP, netbsd: NOTSUP, openbsd: NOTSUP, win32: NOTSUP },
           lie: 'bind-denied',
         },
       },
@@ -71,14 +73,15 @@ export default defineLab({
       },
       checks: {
         'second-listener-starts-with-reuseport-on-both': {
-          claims: { C7: 'listening', H2: 'EADDRINUSE' },
+          claims: { C7: 'listening', H2: 'EADDRINUSE', T4: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ secondStart }) => listenOutcome(secondStart),
-          expect: { posix: SHARED },
+          expect: { posix: SHARED, freebsd: SHARED_LB },
           lie: 'reuse-port-ignored',
         },
         'listing-shows-each-member-of-a-reuseport-group': {
-          claims: { C7: 'two-rows', T4: 'one-row' },
+          claims: { C7: 'two-rows' },
+          shownBy: 'lsof',
           outcomes: ['two-rows', 'one-row', 'one-shared-row'],
           outcome({ listed }) {
             const [row, another, ...more] = openRows(listed)
@@ -96,7 +99,10 @@ export default defineLab({
             if (!first.servedBy || !second.servedBy) return 'other'
             return first.servedBy.pid === second.servedBy.pid ? 'the-same' : 'the-other'
           },
-          expect: { posix: { outcome: 'the-other', source: `${SOCKET_7}; ${NODE}` } },
+          expect: {
+            posix: { outcome: 'the-other', source: `${SOCKET_7}; ${NODE}` },
+            freebsd: { outcome: 'the-other', source: FREEBSD },
+          },
           lie: 'reuse-port-ignored',
         },
         'third-client-reaches-a-server-after-both-have-ended': {

@@ -1,4 +1,4 @@
-import { formatEndpoint, openRows } from '../../harness/lab.ts'
+import { formatEndpoint, listingName, openRows } from '../../harness/lab.ts'
 import type { Connected, Listed, Narration, Started } from '../../harness/lab.ts'
 import type lab from './lab.ts'
 
@@ -7,14 +7,12 @@ const inUse = ({ program, pid, error }: Started) => `${program} (process ${pid})
 const listens = ({ program, pid, local }: Started) =>
   `${program} (process ${pid}) listens on ${local ? formatEndpoint(local) : 'its address'}.`
 
-const client = ({ outcome, servedBy }: Connected) =>
-  servedBy
-    ? `was served by ${servedBy.program} (process ${servedBy.pid})`
-    : outcome === 'connected'
-      ? 'was connected, and no program accepted it'
-      : `was refused: ${outcome}`
-
-const listing = ({ source }: Listed) => (source === 'proc' ? "the kernel's table" : source)
+/** What became of a client, after its name: `was served by server3 (process 12)`. */
+const client = ({ outcome, servedBy }: Connected) => {
+  if (servedBy) return `was served by ${servedBy.program} (process ${servedBy.pid})`
+  if (outcome === 'connected') return 'was connected, though no program has accepted it'
+  return outcome === 'timed-out' ? 'got no answer' : `was refused: ${outcome}`
+}
 
 /** Who holds the open sockets of a listing: `server3 (process 12), server3 (process 13)`. */
 const holders = (listed: Listed) =>
@@ -24,7 +22,10 @@ const holders = (listed: Listed) =>
     .join(' and ')
 
 const RESET =
-  'No socket listened on this address and port any more. So the kernel itself answered the SYN, with a reset, and connect(2) came back with ECONNREFUSED.'
+  'No socket listened on this address and port any more. So the kernel itself answered. To the SYN, the packet that asks for a connection, it sent a reset, the packet that says no. Then connect(2) came back with ECONNREFUSED.'
+
+const NOTHING_ANSWERED =
+  'Nothing answered. Either something on the way dropped the packets, such as a packet filter, or a listener is there whose queue of waiting connections is full: Linux then answers nothing. A client of a port on which nobody listens would have been refused.'
 
 export default {
   title: 'Several listeners on one address and port',
@@ -58,14 +59,14 @@ export default {
             listening: {
               choice: 'Yes, it listens.',
               seen: ({ withOption }) => listens(withOption),
-              why: 'Node sets the option where the kernel spreads clients over all listeners that have it. Linux does so since version 3.9. On FreeBSD the option that does it is called SO_REUSEPORT_LB, and Node takes that one.',
+              why: 'Node sets the option where the kernel spreads clients over all listeners that have it. Linux has done so since version 3.9. On FreeBSD the option that does it is called SO_REUSEPORT_LB, and Node takes that one.',
             },
             ENOTSUP: {
               choice: 'No: ENOTSUP, not supported.',
               seen: ({ withOption }) => inUse(withOption),
               why: 'libuv, the library through which Node reaches the system, refuses the option here. No system call was refused. Some of these systems do have an option called SO_REUSEPORT, but it does not spread clients over the listeners.',
               expectedBecause:
-                'The option is not known to every system. But Linux has had it since version 3.9, and FreeBSD has an equal since version 12.',
+                'The option is not known to every system. But Linux has had it since version 3.9, and FreeBSD has had an equivalent since version 12.',
             },
           },
         },
@@ -90,7 +91,7 @@ export default {
             EADDRINUSE: {
               choice: 'No: EADDRINUSE in both orders.',
               seen: ({ server3Second, server1Second }) => `${inUse(server3Second)} ${inUse(server1Second)}`,
-              why: 'Sharing takes the consent of both. Each socket must have the option before its bind, the first one too. So on Linux nobody can squeeze in next to a server that did not ask for it.',
+              why: 'Both sockets must have the option. The man page asks for it before bind. So on Linux nobody can squeeze in next to a server that did not ask for it.',
             },
             'one-order-only': {
               choice: 'It depends on which one comes first.',
@@ -108,7 +109,7 @@ export default {
     both: {
       title: 'server3 twice',
       intro:
-        'Two processes run server3, each with a socket of its own, and both sockets have SO_REUSEPORT. Each server3 serves one client and ends. So there are two clients to serve, and then a third comes.',
+        'Two processes run server3, each with a socket of its own, and both sockets have SO_REUSEPORT. Each server3 serves one client and ends. Clients come one after the other.',
       checks: {
         'second-listener-starts-with-reuseport-on-both': {
           question: 'server3 listens. Can a second server3 listen on the same address and port?',
@@ -116,35 +117,35 @@ export default {
             listening: {
               choice: 'Yes, both listen.',
               seen: ({ secondStart }) => `${listens(secondStart)} The first server3 listens there too.`,
-              why: 'Both sockets have SO_REUSEPORT, and both belong to the same user. The kernel makes a group of them. The document harbour says that several processes never use one port. Here two do, so that is wrong.',
+              why: 'Both sockets have SO_REUSEPORT, and both belong to the same user. The kernel makes a group of them. The document harbour says that several processes never use one port. Here two do, so that is wrong. The document tuple says that no two sockets agree in all four of these: their own address and port, and those of their peer. These two do agree: the same local address and port, and no peer. Of connected TCP sockets it may be true: these are not tested here.',
             },
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ secondStart }) => inUse(secondStart),
-              why: 'At least one of the two sockets did not have the option when it was bound.',
+              why: 'At least one of the two sockets did not have the option, or another program was in the way.',
               expectedBecause:
                 'A port is often explained as belonging to one process. By default that is how it works. SO_REUSEPORT is the way around it.',
             },
           },
         },
         'listing-shows-each-member-of-a-reuseport-group': {
-          question: 'What does the listing show while both run?',
+          question: 'Suppose both run. What does the listing show?',
           outcomes: {
             'two-rows': {
               choice: 'Two rows with the same address and port.',
-              seen: ({ listed }) => `In ${listing(listed)} there are two rows, held by ${holders(listed)}.`,
-              why: 'These are two sockets, not one that two processes share. lsof tells that by two different numbers under DEVICE. Both have the local address 127.0.0.1, the same local port, and no peer. The document tuple says that no two sockets ever have the same four-tuple. That holds for connected TCP sockets. It does not hold for listeners: these two are alike in all four parts, and the two parts of the peer are empty.',
+              seen: ({ listed }) => `In ${listingName(listed)} there are two rows, held by ${holders(listed)}.`,
+              why: "These are two sockets, not one that two processes share. Each has a number of its own: lsof on Linux prints it under DEVICE, and the kernel's tables under inode. In everything else the two are alike: the same local address and port, and no peer.",
             },
             'one-row': {
               choice: 'One row, held by one process.',
-              seen: ({ listed }) => `In ${listing(listed)} there is one row, held by ${holders(listed)}.`,
+              seen: ({ listed }) => `In ${listingName(listed)} there is one row, held by ${holders(listed)}.`,
               why: 'Only one socket listens: the other program was refused.',
               expectedBecause:
                 'If the kernel had one entry for each address and port, there could be only one row. But it keeps a list of sockets, and two of them may have the same address and port.',
             },
             'one-shared-row': {
               choice: 'One socket, held by two processes.',
-              seen: ({ listed }) => `In ${listing(listed)} there is one socket, held by ${holders(listed)}.`,
+              seen: ({ listed }) => `In ${listingName(listed)} there is one socket, held by ${holders(listed)}.`,
               why: 'Two processes have one and the same socket open. That is what it looks like when a child inherits the socket of its parent.',
               expectedBecause:
                 'Two processes can indeed hold one socket, when a child inherits it. But these two were started apart, and each made a socket of its own.',
@@ -152,7 +153,7 @@ export default {
           },
         },
         'second-client-ends-the-other-server': {
-          question: 'The first client ended one server3. What happens to the second client?',
+          question: 'The first client ends one server3. What happens to the second client?',
           outcomes: {
             'the-other': {
               choice: 'The other server3 serves it, and ends too.',
@@ -176,7 +177,7 @@ export default {
           },
         },
         'third-client-reaches-a-server-after-both-have-ended': {
-          question: 'Both server3 have ended. A third client comes. Is it connected?',
+          question: 'Three clients have come, one after the other. Is the third one connected?',
           outcomes: {
             connected: {
               choice: 'Yes, it is connected.',
@@ -192,8 +193,8 @@ export default {
             },
             'timed-out': {
               choice: 'It gets no answer at all.',
-              seen: 'The third client heard nothing and had to send its SYN again.',
-              why: 'Something dropped the packets on their way. A kernel without a filter answers.',
+              seen: 'The third client heard nothing. It had to send its SYN, the packet that asks for a connection, once more.',
+              why: NOTHING_ANSWERED,
               expectedBecause:
                 'Nobody is there, so nobody seems to answer. But the kernel itself answers for a port on which no socket listens.',
             },
@@ -205,7 +206,7 @@ export default {
     manyClients: {
       title: 'Three listeners and 240 clients',
       intro:
-        'Three processes listen on one address and port, with SO_REUSEPORT. These ones do not end after a client. Then 240 clients connect, one after the other, and each hears which process serves it.',
+        'Three processes listen on one address and port, with SO_REUSEPORT. These do not end after a client. Then 240 clients dial, one after the other, and each hears which process serves it.',
       checks: {
         'connections-reach-every-member-of-a-reuseport-group': {
           question: 'Which of the three listeners get clients?',
@@ -214,7 +215,7 @@ export default {
               choice: 'All three.',
               seen: ({ tally: { connections, servedBy } }) =>
                 `Of ${connections} clients the three processes served ${servedBy.map((one) => one.connections).join(', ')}.`,
-              why: 'For each new connection the kernel computes a number, a hash, from the addresses and ports of both ends. The number says which member of the group gets it. The ports of the clients differ, so the clients are spread. The shares are about equal, and never exactly: it is like throwing dice.',
+              why: 'For each new connection the kernel computes a number, a hash, from the addresses and ports of both ends. The number says which member of the group gets it. The ports of the clients differ, so the clients are spread. The shares are about equal, and hardly ever exactly equal, as with throws of a die.',
             },
             'some-members': {
               choice: 'Two of them.',
@@ -255,7 +256,7 @@ export default {
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ other }) => `As the other user, ${inUse(other)}`,
-              why: 'On Linux all sockets of a group must belong to the same effective user id. Otherwise any user of the machine could start a program next to a server of yours, and get a part of its clients.',
+              why: 'On Linux all sockets of a group must belong to one user: what counts is the user id under which the program runs. Otherwise any user of the machine could start a program next to a server of yours that has the option, and get a part of its clients.',
             },
           },
         },
@@ -265,7 +266,7 @@ export default {
   remember: [
     'Without SO_REUSEPORT on both sockets, one TCP address and port has one listener.',
     'With it, on Linux, several processes of one user listen there, each with a socket of its own, and the kernel spreads the clients over them.',
-    'Two listeners can have the same four-tuple. Two connected TCP sockets cannot.',
-    'Node offers reusePort on Linux and FreeBSD. On macOS, Windows, NetBSD and OpenBSD it answers ENOTSUP.',
+    'Two listeners can be alike: the same local address and port, and no peer.',
+    'Node offers reusePort on Linux, FreeBSD 12 and a few others (DragonFly BSD, Solaris, AIX). On macOS, Windows, NetBSD and OpenBSD it answers ENOTSUP. Node 20 ignores it without a word.',
   ],
 } satisfies Narration<typeof lab>

@@ -1,7 +1,4 @@
-/**
- * Does a listener on :: serve IPv6 only, or IPv4 as well? Binds the wildcard addresses of both families, alone, one
- * after the other, and side by side with IPV6_V6ONLY, and dials each over ::1 and over 127.0.0.1.
- */
+/** Does a listener on :: serve IPv6 only, or IPv4 as well? And can listeners on :: and on 0.0.0.0 share a port? */
 
 import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
 import type { Listed } from '../../harness/lab.ts'
@@ -12,11 +9,12 @@ function families(listed: Listed) {
   return ({ IPv6: 'one-ipv6-row', IPv4: 'one-ipv4-row', 'IPv4 IPv6': 'two-rows' } as const)[found.sort().join(' ')]
 }
 
-const IPV6_7 = 'ipv6(7), IPV6_V6ONLY'
+const OPTION = 'RFC 3493, section 5.3'
+const DUAL_STACK = { outcome: 'connected', source: `libuv, uv__tcp_bind: IPV6_V6ONLY 0; ${OPTION}` } as const
 const REFUSED = { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } as const
 const OPENBSD = { outcome: 'ECONNREFUSED', source: 'OpenBSD ip6(4)' } as const
-const MAPPED = { outcome: 'ipv4-mapped', source: 'ipv6(7); RFC 4291, section 2.5.5.2' } as const
-const IN_USE = { outcome: 'EADDRINUSE', source: IPV6_7 } as const
+const MAPPED = { outcome: 'ipv4-mapped', source: 'RFC 3493, section 3.7; ipv6(7)' } as const
+const IN_USE = { outcome: 'EADDRINUSE', source: 'ipv6(7): IPv4 and IPv6 share the local port space; bind(2)' } as const
 
 export default defineLab({
   id: '04-dual-stack',
@@ -41,6 +39,7 @@ export default defineLab({
         },
         'listing-shows-dual-stack-listener-as-one-ipv6-row': {
           claims: { C14: 'one-ipv6-row' },
+          shownBy: 'lsof',
           outcomes: ['one-ipv6-row', 'two-rows', 'one-ipv4-row'],
           outcome: ({ listed }) => families(listed) ?? 'other',
           expect: { posix: { outcome: 'one-ipv6-row', source: 'lsof(8): one line for each open file' } },
@@ -50,7 +49,7 @@ export default defineLab({
           claims: { C15: 'connected', H14: 'connected' },
           outcomes: CONNECT,
           outcome: ({ overIPv4 }) => overIPv4.outcome,
-          expect: { posix: { outcome: 'connected', source: 'ipv6(7)' }, openbsd: OPENBSD },
+          expect: { posix: DUAL_STACK, openbsd: OPENBSD },
           lie: 'ipv6-only-forced',
         },
         'dual-stack-listener-sees-ipv4-client-as-ipv4-mapped-address': {
@@ -121,9 +120,10 @@ export default defineLab({
       },
       checks: {
         'ipv6only-listener-refuses-ipv4': {
+          claims: { H14: 'connected' },
           outcomes: CONNECT,
           outcome: ({ overIPv4ToServer8 }) => overIPv4ToServer8.outcome,
-          expect: { posix: { outcome: 'ECONNREFUSED', source: IPV6_7 } },
+          expect: { posix: { outcome: 'ECONNREFUSED', source: OPTION } },
           lie: 'ipv6-only-ignored',
         },
         'ipv6only-and-ipv4-wildcard-listeners-run-side-by-side': {
@@ -132,11 +132,12 @@ export default defineLab({
           outcome: ({ server6AfterServer8, server8AfterServer6 }) =>
             [server6AfterServer8, server8AfterServer6].map(listenOutcome).find((one) => one !== 'listening') ??
             'both-orders',
-          expect: { posix: { outcome: 'both-orders', source: IPV6_7 } },
+          expect: { posix: { outcome: 'both-orders', source: OPTION } },
           lie: 'ipv6-only-ignored',
         },
         'listing-shows-both-listeners-as-two-rows': {
           claims: { C18: 'two-rows' },
+          shownBy: 'lsof',
           outcomes: ['two-rows', 'one-ipv6-row', 'one-ipv4-row'],
           outcome: ({ listed }) => families(listed) ?? 'other',
           expect: { posix: { outcome: 'two-rows', source: 'lsof(8): one line for each open file' } },
@@ -145,11 +146,11 @@ export default defineLab({
         'each-listener-serves-its-own-family': {
           outcomes: ['its-own', 'crossed', 'one-refused'],
           outcome: ({ overIPv6, overIPv4 }) => {
-            const served = [overIPv6.servedBy?.program, overIPv4.servedBy?.program]
-            if (served.includes(undefined)) return 'one-refused'
-            return served.join() === 'server8,server6' ? 'its-own' : 'crossed'
+            if ([overIPv6, overIPv4].some(({ outcome }) => outcome !== 'connected')) return 'one-refused'
+            const served = [overIPv6, overIPv4].map(({ servedBy }) => servedBy?.program ?? 'nobody')
+            return served.includes('nobody') ? 'other' : served.join() === 'server8,server6' ? 'its-own' : 'crossed'
           },
-          expect: { posix: { outcome: 'its-own', source: IPV6_7 } },
+          expect: { posix: { outcome: 'its-own', source: OPTION } },
           lie: 'ipv6-only-ignored',
         },
       },

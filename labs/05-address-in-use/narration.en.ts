@@ -1,5 +1,5 @@
-import { formatEndpoint, openRows } from '../../harness/lab.ts'
-import type { Listed, Narration, Started } from '../../harness/lab.ts'
+import { formatEndpoint, listingName, openRows } from '../../harness/lab.ts'
+import type { Connected, Listed, Narration, Started } from '../../harness/lab.ts'
 import type lab from './lab.ts'
 
 /** `server4 (process 12): EADDRINUSE, errno 98.` Node writes the number as a negative one. */
@@ -20,7 +20,7 @@ const fields = ({ program, pid, error }: Started) => {
   return `The error of ${program} (process ${pid}): code ${code}, errno ${errno ?? 'absent'}, syscall ${syscall ?? 'absent'}, ${where}.`
 }
 
-const tool = ({ source }: Listed) => (source === 'proc' ? "The kernel's table" : source)
+const dialled = ({ to }: Connected) => `The client that dialled ${formatEndpoint(to)}`
 
 /** `TCP 127.0.0.1:8080 with listener (process 12), and UDP …` */
 const holders = (listed: Listed) =>
@@ -32,10 +32,13 @@ const holders = (listed: Listed) =>
     .join(', and ')
 
 const FREE =
-  'When a process ends, the kernel closes all its descriptors, however it came to its end. The address of a socket is free when the last descriptor of that socket is closed. If a child has inherited the socket, that is later.'
+  'When a process ends, the kernel closes all its descriptors, the numbers by which a process knows its open files and sockets. How it came to its end does not matter. The address of a socket is free when the last descriptor of that socket is closed. If a child has inherited the socket, that is later.'
 
 const STILL_HELD =
   'The socket still listens: another process has it open too, such as a child that inherited it. A socket is closed when its last holder closes it.'
+
+const NOTHING_ANSWERED =
+  'Nothing answered. Either something on the way dropped the packets, such as a packet filter, or a listener is there whose queue of waiting connections is full: Linux then answers nothing. A client of a port on which nobody listens would have been refused.'
 
 export default {
   title: 'EADDRINUSE, and when the address is free again',
@@ -59,7 +62,7 @@ export default {
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ listener2 }) => refused(listener2),
-              why: 'To the kernel the address of a socket is the IP address and the port together. A socket listens there already, and the two do not both have SO_REUSEPORT.',
+              why: 'To the kernel the address of a socket is the IP address and the port together. A socket listens there already, and the two do not both have SO_REUSEPORT. EADDRINUSE is the name of the error. Behind it is errno, the number of the error: 98 on Linux.',
             },
           },
         },
@@ -81,17 +84,17 @@ export default {
           },
         },
         'error-of-a-refused-listener-names-the-call-listen': {
-          question: 'Which system call does the error object of the refused listener name?',
+          question: 'If a second listener is refused: which system call does its error name?',
           outcomes: {
             listen: {
               choice: 'listen.',
               seen: ({ listener2, receiver2 }) => `${fields(listener2)} ${fields(receiver2)}`,
-              why: 'It does not mean that listen(2) was refused. server.listen does everything in one go: socket, bind, listen. Whatever call fails, Node writes listen into the error, and the number of the error with a minus. For EADDRINUSE it could not even know: libuv, the library below, keeps that answer of bind(2) back until listen is called. On Linux it was bind(2) that was refused here. A UDP socket never listens, so its error says bind.',
+              why: 'It does not mean that listen(2) was refused. server.listen makes three calls in one go: socket, bind, listen. Whichever of these three fails, Node writes listen into the error, and errno as a negative number. libuv, the library below, keeps an EADDRINUSE of bind(2) for later, and server.listen does not ask for it. Here bind(2) was refused, and listen(2) was never called. (Before the three a host name is looked up. If that fails, the error names getaddrinfo.) A UDP socket never listens, so its error says bind.',
             },
             another: {
-              choice: 'bind, the call that gives a socket its address.',
+              choice: 'Another one, such as bind, which gives a socket its address.',
               seen: ({ listener2, receiver2 }) => `${fields(listener2)} ${fields(receiver2)}`,
-              why: 'This is not the Node that this lab knows: in server.listen it writes listen for every failure.',
+              why: 'This is not the Node that this lab knows: when socket, bind or listen is refused, its server.listen writes listen.',
               expectedBecause:
                 'The address is given by bind(2), and on Linux it is bind(2) that refuses it. But Node names the method that the program called, which is listen.',
             },
@@ -102,19 +105,19 @@ export default {
           outcomes: {
             'the-holders': {
               choice: 'The first listener and the first receiver.',
-              seen: ({ listed }) => `${tool(listed)} shows ${holders(listed)}.`,
+              seen: ({ listed }) => `In ${listingName(listed)} there is ${holders(listed)}.`,
               why: 'The two that came first hold the sockets. Those that were refused have closed theirs and do not show up. This is how to find out who is in the way: ask for the port, and read the process id. The processes of another user are shown only to the superuser.',
             },
             others: {
               choice: 'The second ones, or all four.',
-              seen: ({ listed }) => `${tool(listed)} shows ${holders(listed)}.`,
+              seen: ({ listed }) => `In ${listingName(listed)} there is ${holders(listed)}.`,
               why: 'The sockets on this port do not belong to exactly the two programs that came first.',
               expectedBecause:
                 'All four programs were given this port. But a program whose bind was refused has no socket there.',
             },
             nobody: {
               choice: 'None: a port has no process.',
-              seen: ({ listed }) => `${tool(listed)} names no process for this port.`,
+              seen: ({ listed }) => `In ${listingName(listed)} no process is named for this port.`,
               why: 'Either no socket has this port, or the listing may not look into the process that has it.',
               expectedBecause:
                 'A port and a process are indeed not linked directly. The socket links them: it has the port, and the process has the socket.',
@@ -127,7 +130,7 @@ export default {
     wildcardAndSpecific: {
       title: 'A wildcard address and a specific one',
       intro:
-        'server6 listens on 0.0.0.0, the wildcard address of IPv4. While it runs, server4 wants 127.0.0.2, and server7 wants ::, the wildcard address of IPv6. Then server4 is first and server6 comes second. At the end a listener asks for 203.0.113.1, which is no address of this machine.',
+        'server6 listens on 0.0.0.0, the wildcard address of IPv4. While it runs, server4 wants 127.0.0.2, and server7 wants ::, the wildcard address of IPv6. Then server4 is first and server6 comes second. At the end a listener asks for 203.0.113.1, an address that is kept for documents, so that no machine should have it.',
       checks: {
         'wildcard-and-specific-listeners-share-a-port': {
           question: 'Can server6 on 0.0.0.0 and server4 on 127.0.0.2 listen on one port?',
@@ -136,11 +139,13 @@ export default {
               choice: 'No: EADDRINUSE, whichever comes first.',
               seen: ({ server4Second, server6Second }) => `${refused(server4Second)} ${refused(server6Second)}`,
               why: 'The address 0.0.0.0 stands for every IPv4 address of this machine, and 127.0.0.2 is one of them. So the two overlap. The document cafe prints something else for server4 after server6: errno 99, cannot assign requested address. That is EADDRNOTAVAIL, and it is wrong here. On Linux the answer is EADDRINUSE, errno 98. The last question of this act shows what errno 99 is for.',
+              expectedBecause:
+                'On Linux it is so. This system lets the more exact address stand beside the wildcard one.',
             },
             EADDRNOTAVAIL: {
-              choice: 'No: EADDRNOTAVAIL, the address is not available.',
+              choice: 'No: EADDRNOTAVAIL, this machine has no such address.',
               seen: ({ server4Second, server6Second }) => `${refused(server4Second)} ${refused(server6Second)}`,
-              why: 'This error says that an address is not one of this machine. It says nothing about who uses it.',
+              why: 'This error says that this machine has no such address. It says nothing about who uses an address.',
               expectedBecause:
                 'The document cafe prints errno 99 at this place, and on Linux that is EADDRNOTAVAIL. But 127.0.0.2 is an address of this machine. It is not missing, it is in use.',
             },
@@ -169,12 +174,12 @@ export default {
               seen: ({ server7Second }) => listens(server7Second),
               why: 'The socket on :: takes IPv6 only, so the two do not overlap. Or this system lets them overlap.',
               expectedBecause:
-                'They are different addresses of different families. But a dual-stack socket on :: wants IPv4 clients as well, and for those the port is taken.',
+                'They are different addresses of different families. But here the socket on :: is a dual-stack socket, one that takes IPv4 and IPv6, and for IPv4 the port is taken.',
             },
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ server7Second }) => refused(server7Second),
-              why: 'A socket on :: takes IPv4 too, unless IPV6_V6ONLY is set. Its IPv4 half is in use, and the kernel refuses the whole. Here the document cafe prints errno 98, address already in use, and it is right.',
+              why: 'A socket on :: takes IPv4 too, unless IPV6_V6ONLY is set. A socket that takes both is called dual-stack. Its IPv4 half is in use, and the kernel refuses the whole. Here the document cafe prints errno 98, address already in use, and it is right.',
             },
             EAFNOSUPPORT: {
               choice: 'No: EAFNOSUPPORT, this machine has no IPv6.',
@@ -185,25 +190,25 @@ export default {
           },
         },
         'listener-starts-on-an-address-that-is-not-local': {
-          question: 'Can a listener take 203.0.113.1, which is no address of this machine?',
+          question: 'Can a listener take 203.0.113.1, which should be no address of this machine?',
           outcomes: {
             EADDRNOTAVAIL: {
-              choice: 'No: EADDRNOTAVAIL, the address is not available.',
+              choice: 'No: EADDRNOTAVAIL, this machine has no such address.',
               seen: ({ notLocal }) => refused(notLocal),
-              why: 'bind(2) takes only addresses of this machine: packets for any other would not come here. This is the error that cafe prints in the wrong place; on Linux it is errno 99. The document tuple says that the address is as a rule a local one. It always is, unless somebody has allowed otherwise. On Linux that takes the setting ip_nonlocal_bind, or an option on the socket.',
+              why: 'bind(2) refuses an address of another host: packets for it would not come here. (Broadcast and multicast addresses may be bound.) This is the error that cafe prints in the wrong place; on Linux it is errno 99. The document tuple says that the address is as a rule a local one. To bind one of another host on Linux takes the setting ip_nonlocal_bind, or an option on the socket.',
             },
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ notLocal }) => refused(notLocal),
-              why: 'The socket met another one, so it was bound to some other address than the program was told.',
+              why: 'Another socket was in the way, so the program asked for some other address than it was told.',
               expectedBecause:
-                'Both errors mean that an address cannot be had. EADDRINUSE means that a socket has it. EADDRNOTAVAIL means that this machine does not have it.',
+                'Both errors mean that an address cannot be had. EADDRINUSE means that a socket has it. EADDRNOTAVAIL means that this machine has no such address.',
             },
             allowed: {
-              choice: 'Yes, because this machine has been told to allow it.',
+              choice: 'Yes, as this machine has the address after all, or allows foreign ones.',
               seen: ({ notLocal, allowed }) =>
                 `${listens(notLocal)} ${allowed === 'setting' ? 'The setting net.ipv4.ip_nonlocal_bind is 1 here.' : 'Somebody has given this address to this machine.'}`,
-              why: 'With ip_nonlocal_bind Linux lets a program have an address before the machine does. That is of use where an address moves from one machine to another. Without it the answer is EADDRNOTAVAIL.',
+              why: 'Either somebody gave this machine the address, or ip_nonlocal_bind is set, which lets a program on Linux have an address before the machine does. That is of use where an address moves from one machine to another. Without either the answer is EADDRNOTAVAIL.',
             },
             listening: {
               choice: 'Yes: a program may take any address.',
@@ -220,7 +225,7 @@ export default {
     onlyBound: {
       title: 'Bound and not listening',
       intro:
-        'The program bound gives a socket its address with bind(2), and waits for Enter before it calls listen(2). Node can do that with net.BoundSocket. Two of them are bound to one address. Then the first one listens, a third one wants the address, and the second one wants to listen.',
+        'The program bound gives a socket its address with bind(2), and waits for Enter before it calls listen(2). Node can do that with net.BoundSocket. A second one asks for the same address while the first only waits. Then the first one is told to listen, a third one asks, and the second is told to listen.',
       checks: {
         'two-sockets-are-bound-to-one-address-while-none-listens': {
           question: 'A socket is bound to this address and does not listen. Can a second one be bound to it?',
@@ -240,7 +245,7 @@ export default {
           },
         },
         'socket-is-bound-to-an-address-where-another-listens': {
-          question: 'Now the first socket listens. Can a third one still be bound to this address?',
+          question: 'Now the first socket listens. Can a third one be bound to this address?',
           outcomes: {
             bound: {
               choice: 'Yes, it is bound.',
@@ -257,7 +262,7 @@ export default {
           },
         },
         'second-bound-socket-listens-after-the-first': {
-          question: 'The second socket is bound since before. Can it listen now?',
+          question: 'If the second was bound, can it listen after the first?',
           outcomes: {
             listening: {
               choice: 'Yes, both listen.',
@@ -286,7 +291,7 @@ export default {
     afterTheEnd: {
       title: 'After the end',
       intro:
-        'A listener is ended with SIGTERM, which is what kill sends. A second one takes its address at once. That one is ended with SIGKILL, which no program can catch, and a third one comes.',
+        'A listener is ended with SIGTERM, which is what kill sends. A second one asks for its address at once. Then the same is done with SIGKILL, which no program can catch. This time a client dials the address before the next listener comes.',
       checks: {
         'address-is-free-after-sigterm-ended-its-holder': {
           question: 'SIGTERM has ended the listener. Can another one listen there at once?',
@@ -301,7 +306,33 @@ export default {
               seen: ({ afterSigterm }) => refused(afterSigterm),
               why: STILL_HELD,
               expectedBecause:
-                'Many have seen EADDRINUSE after a restart. Mostly the old program, or a child of it, was still running. Old connections in TIME-WAIT do not matter here: Node sets SO_REUSEADDR on its listeners.',
+                'Many have seen EADDRINUSE after a restart. Mostly the old program, or a child of it, was still running. Many also think of TIME-WAIT, the minute for which Linux remembers a closed connection. There is none in this act. In a real restart it does not matter either, because Node sets SO_REUSEADDR on its listeners.',
+            },
+          },
+        },
+        'client-reaches-the-port-of-a-killed-listener': {
+          question: 'SIGKILL has ended the listener, and no other one has come yet. Is a client connected?',
+          outcomes: {
+            connected: {
+              choice: 'Yes, it is connected.',
+              seen: ({ client }) =>
+                `${dialled(client)} was connected${client.servedBy ? ` to ${client.servedBy.program} (process ${client.servedBy.pid})` : ', though no program has accepted it'}.`,
+              why: 'A socket still listened: some process has it open, such as a child that inherited it. The kernel completes a connection and puts it into the queue of that socket, whether or not a program ever accepts it.',
+              expectedBecause:
+                'A program that is killed cannot close its port. But the kernel closes it, as soon as the process ends.',
+            },
+            ECONNREFUSED: {
+              choice: 'No, it is refused.',
+              seen: ({ client }) => `${dialled(client)} was refused: ECONNREFUSED.`,
+              why: 'The port is closed: no socket listens on it any more. The kernel answered the SYN, the packet that asks for a connection, with a reset, the packet that says no. The document dialogue says that the port of a program is closed when the program ends. Here it was, at once.',
+            },
+            'timed-out': {
+              choice: 'It gets no answer at all.',
+              seen: ({ client }) =>
+                `${dialled(client)} heard nothing. It had to send its SYN, the packet that asks for a connection, once more.`,
+              why: NOTHING_ANSWERED,
+              expectedBecause:
+                'The program is gone, so nobody seems to be left to answer. But the kernel is, and it refuses the client.',
             },
           },
         },
@@ -326,9 +357,9 @@ export default {
     },
   },
   remember: [
-    'EADDRINUSE: another socket is in the way. On Linux the wildcard address overlaps every specific one, and a dual-stack :: overlaps IPv4 too.',
-    'EADDRNOTAVAIL: this machine does not have the address. On Linux the numbers are 98 and 99.',
-    'Node says listen, whatever call was refused. The listing says who is in the way.',
+    'EADDRINUSE: another socket is in the way. On Linux the wildcard address overlaps every specific one. A dual-stack socket on ::, one that takes IPv4 and IPv6, overlaps IPv4 too.',
+    'EADDRNOTAVAIL: this machine has no such address. On Linux its errno is 99, and that of EADDRINUSE is 98.',
+    'server.listen says listen, whichever of its calls was refused. UDP sockets and net.BoundSocket name the call itself. The listing says who is in the way.',
     'When a process ends, even by SIGKILL, the kernel closes its sockets. The address is free when nobody else holds the socket.',
   ],
 } satisfies Narration<typeof lab>

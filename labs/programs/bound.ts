@@ -1,7 +1,7 @@
 /**
  * bound: binds a TCP socket and does not listen on it until a line comes on standard input, such as Enter.
  * By hand: npm run program bound 127.0.0.1 8080
- * net.BoundSocket exists since Node 24.19 and 26.4.
+ * net.BoundSocket has existed since Node 24.19 and 26.4.
  */
 
 import { BoundSocket, createServer } from 'node:net'

@@ -68,6 +68,7 @@ const oneProcess = (over: Record<string, Json> = {}) => ({
   ...over,
 })
 
+const rewritten = { local, peer: { address: '127.0.0.1', port: 50_124 } }
 const probeBytes = { seenByServer: { text: 'X', peer: { address: '127.0.0.1', port: 50_123 } } }
 
 /** Act, check, the expected outcome with its evidence first, then the evidence that refutes it. */
@@ -106,6 +107,19 @@ const CASES: [string, string, [string, Json][]][] = [
       ['connected', sameNumber()],
       ['ECONNREFUSED', sameNumber({ client: refused('127.0.0.1') })],
       ['timed-out', sameNumber({ client: refused('127.0.0.1', 'timed-out') })],
+    ],
+  ],
+  [
+    'sameNumber',
+    'accept-reports-the-port-that-the-client-has',
+    [
+      ['same-port', sameNumber()],
+      ['other-port', sameNumber({ client: connected('127.0.0.1', 'server1', { seenByServer: rewritten }) })],
+      ['not-accepted', sameNumber({ client: refused('127.0.0.1') })],
+      [
+        'not-accepted',
+        sameNumber({ client: connected('127.0.0.1', '', { servedBy: null, seenByServer: null, confirmedBy: 'row' }) }),
+      ],
     ],
   ],
   [
@@ -158,7 +172,9 @@ const CASES: [string, string, [string, Json][]][] = [
     [
       ['both', oneProcess()],
       ['tcp-only', oneProcess({ overUdp: notReceived('127.0.0.1', 'timmy\n', 'silent') })],
+      ['tcp-only', oneProcess({ overUdp: notReceived('127.0.0.1', 'timmy\n', 'received') })],
       ['udp-only', oneProcess({ overTcp: refused('127.0.0.1') })],
+      ['udp-only', oneProcess({ overTcp: refused('127.0.0.1', 'connected') })],
       ['neither', oneProcess({ overTcp: refused('127.0.0.1'), overUdp: notReceived('127.0.0.1', 'timmy\n') })],
     ],
   ],
@@ -192,13 +208,34 @@ describe('claims', () => {
     expect(holds('sameNumber', 'tcp-listener-starts-beside-udp-socket-on-same-port', sameNumber())).toEqual([
       ['C2', true],
       ['T12', true],
+      ['H3', false],
     ])
     const check = 'tcp-client-is-connected-where-only-a-udp-socket-is-left'
     const overTcp = connected('127.0.0.1', 'server2')
     expect(holds('onlyUdpIsLeft', check, onlyUdpIsLeft({ overTcp }))).toEqual([
       ['C4', false],
       ['T12', false],
+      ['Q17', false],
     ])
+  })
+
+  test('harbour would be right about ports if the number alone counted', () => {
+    const evidence = sameNumber({ server1: notStarted('server1', 'EADDRINUSE', '127.0.0.1') })
+    expect(holds('sameNumber', 'tcp-listener-starts-beside-udp-socket-on-same-port', evidence)).toContainEqual([
+      'H3',
+      true,
+    ])
+  })
+
+  test('cafe is right about what accept reports, wherever the port comes from', () => {
+    expect(holds('sameNumber', 'accept-reports-the-port-that-the-client-has', sameNumber())).toEqual([['C3', true]])
+    const elsewhere = holds('chosenPort', 'client-gets-its-port-from-the-ephemeral-range', chosenPort(61_000))
+    expect(elsewhere).toEqual([])
+  })
+
+  test('checklist is answered by who holds the sockets, and not by who is served', () => {
+    expect(holds('oneProcess', 'one-process-holds-tcp-and-udp-on-one-port', oneProcess())).toEqual([['N11', true]])
+    expect(holds('oneProcess', 'one-process-serves-tcp-and-udp-clients', oneProcess())).toEqual([])
   })
 })
 
@@ -215,6 +252,24 @@ describe('what fits no outcome', () => {
   ])('of %s, %s fails', (act, check, evidence) => {
     expect(answerOf(lab, act, check, evidence)).toMatchObject({ observed: 'other', verdict: 'fail' })
   })
+})
+
+test('a datagram that nobody reported is told without a name', () => {
+  const evidence = onlyUdpIsLeft({ overUdp: sent('127.0.0.1', 'timmy\n', '', { receivedBy: null }) })
+  const { seen } = answerOf(lab, 'onlyUdpIsLeft', 'datagram-reaches-udp-server-that-never-listens', evidence)
+  expectSentence(seen)
+  expect(seen).toContain('no program has reported')
+})
+
+test('a listing that is the tables of the kernel reads well', () => {
+  const evidence = sameNumber({ alone: listed(inProc([udp])), both: listed([]) })
+  const seen = (check: string) => answerOf(lab, 'sameNumber', check, evidence).seen
+  expect(seen('udp-socket-is-listed-as-listening')).toBe(
+    "This stands as the state of the UDP socket: 07 in the kernel's tables.",
+  )
+  expect(seen('listing-shows-tcp-and-udp-on-one-port-as-two-rows')).toBe(
+    "In the kernel's tables there is no row for this port.",
+  )
 })
 
 test('a port is noted, and nothing more, where no source speaks of the system', () => {

@@ -28,7 +28,7 @@ const nobody = connected(HERE, '', { heard: '', confirmedBy: 'row', servedBy: nu
 /** What act `both` returns when all is as the document says. */
 const both = {
   secondStart: another3,
-  listed: listed([heldBy(server3), heldBy(another3)]),
+  listed: listed([heldBy(server3), heldBy(another3)], { source: 'lsof' }),
   first: servedBy(another3),
   second: servedBy(server3),
   third: refused(HERE),
@@ -173,10 +173,37 @@ describe('on Linux', () => {
     expect(claims.map(({ claim, holds }) => [claim, holds])).toEqual([
       ['C7', true],
       ['H2', false],
-      ['C7', true],
       ['T4', false],
+      ['C7', true],
       ['C8', true],
     ])
+  })
+
+  test('what cafe says of lsof is tested by lsof only, what tuple says of the kernel by any listing', () => {
+    const byKernel = { ...both, listed: listed([heldBy(server3), heldBy(another3)], { source: 'proc' }) }
+    const holds = (check: string) => answerOf(lab, 'both', check, byKernel).claims.map((one) => [one.claim, one.holds])
+    expect(holds('listing-shows-each-member-of-a-reuseport-group')).toEqual([['C7', null]])
+    expect(holds('second-listener-starts-with-reuseport-on-both')).toContainEqual(['T4', false])
+  })
+
+  test("a listing is named as in a sentence: a tool, or the kernel's tables", () => {
+    const seenIn = (source: 'lsof' | 'proc') => {
+      const shown = { ...both, listed: listed([heldBy(server3), heldBy(another3)], { source }) }
+      return answerOf(lab, 'both', 'listing-shows-each-member-of-a-reuseport-group', shown).seen
+    }
+    expect(seenIn('lsof')).toMatch(/^In lsof there are two rows, held by server3/)
+    expect(seenIn('proc')).toMatch(/^In the kernel's tables there are two rows, held by server3/)
+  })
+
+  test('a client is connected, refused, or gets no answer', () => {
+    const seen = (second: Json) =>
+      answerOf(lab, 'both', 'second-client-ends-the-other-server', { ...both, second, first: both.second }).seen
+    expect(seen(both.second)).toMatch(/The second client was served by server3 \(process \d+\)\.$/)
+    expect(seen(refused(HERE))).toMatch(/The second client was refused: ECONNREFUSED\.$/)
+    const third = (outcome: Json) =>
+      answerOf(lab, 'both', 'third-client-reaches-a-server-after-both-have-ended', { ...both, third: outcome })
+    expect(third(nobody).seen).toBe('The third client was connected, though no program has accepted it.')
+    expect(third(refused(HERE, 'timed-out')).why).toMatch(/^Nothing answered\./)
   })
 
   test('listings that disagree decide nothing', () => {
@@ -192,6 +219,12 @@ describe('elsewhere', () => {
     const answer = (evidence: Json) => answerOf(lab, 'withoutOption', 'system-lets-node-set-reuseport', evidence, os)
     expect(answer(unsupported).verdict).toBe('pass')
     expect(answer(plain).verdict).toBe('fail')
+  })
+
+  test("FreeBSD's expectations rest on its own option", () => {
+    const check = 'second-listener-starts-with-reuseport-on-both'
+    expect(answerOf(lab, 'both', check, both, 'freebsd').expected?.source).toContain('SO_REUSEPORT_LB')
+    expect(answerOf(lab, 'both', check, both).expected?.source).toContain('socket(7)')
   })
 
   test('no source says what FreeBSD does with one option on two sockets: noted', () => {

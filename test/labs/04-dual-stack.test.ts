@@ -36,10 +36,12 @@ const mapped = {
 const plain = { local: { address: '127.0.0.1', port: PORT }, peer: { address: '127.0.0.1', port: 50_123 } }
 
 const dualStack = {
-  listed: listed([ipv6Row, clientRow]),
+  listed: listed([ipv6Row, clientRow], { source: 'lsof' }),
   overIPv6: connected('::1', 'server7'),
   overIPv4: connected('127.0.0.1', 'server7', { seenByServer: mapped }),
 }
+/** The kernel completed the connection, and no program accepted it. */
+const unaccepted = connected('::1', '', { heard: '', confirmedBy: 'row', servedBy: null, seenByServer: null })
 const ipv4Wildcard = { overIPv6: refused('::1') }
 const bothWildcards = {
   server7AfterServer6: notStarted('server7', 'EADDRINUSE', '::'),
@@ -49,7 +51,7 @@ const ipv6Only = {
   overIPv4ToServer8: refused('127.0.0.1'),
   server6AfterServer8: started('server6', '0.0.0.0'),
   server8AfterServer6: started('server8', '::'),
-  listed: listed([ipv6Row, ipv4Row]),
+  listed: listed([ipv6Row, ipv4Row], { source: 'lsof' }),
   overIPv6: connected('::1', 'server8'),
   overIPv4: connected('127.0.0.1', 'server6'),
 }
@@ -130,6 +132,12 @@ const refuting: Case[] = [
   ['ipv6Only', 'listing-shows-both-listeners-as-two-rows', { listed: listed([ipv4Row]) }, 'one-ipv4-row'],
   ['ipv6Only', 'each-listener-serves-its-own-family', { overIPv4: connected('127.0.0.1', 'server8') }, 'crossed'],
   ['ipv6Only', 'each-listener-serves-its-own-family', { overIPv6: refused('::1') }, 'one-refused'],
+  [
+    'ipv6Only',
+    'each-listener-serves-its-own-family',
+    { overIPv6: refused('::1'), overIPv4: refused('127.0.0.1', 'timed-out') },
+    'one-refused',
+  ],
 ]
 
 /** Outcomes that nobody listed: they fail, and are shown as they were seen. */
@@ -155,6 +163,7 @@ const unlisted: Case[] = [
     'EAFNOSUPPORT',
   ],
   ['ipv6Only', 'listing-shows-both-listeners-as-two-rows', { listed: listed([]) }, 'other'],
+  ['ipv6Only', 'each-listener-serves-its-own-family', { overIPv6: unaccepted }, 'other'],
 ]
 
 /** `ipv6only-listener-refuses-ipv4 is answered with connected`. */
@@ -245,6 +254,21 @@ describe('the words', () => {
     expect(text('bothWildcards', 'dual-stack-listener-starts-after-ipv4-wildcard-listener')).toContain('EADDRINUSE')
     expect(text('ipv6Only', 'each-listener-serves-its-own-family')).toContain('server6 answered 127.0.0.1')
   })
+
+  test('a connection that no program accepted is told as one', () => {
+    const check = 'ipv6-client-reaches-dual-stack-listener'
+    const { observed, seen } = answer(['dualStack', check, { overIPv6: unaccepted }, ''])
+    expect(observed).toBe('connected')
+    expect(seen).toBe('The client that dialled [::1]:8080 was connected, though no program has accepted it.')
+  })
+
+  test.each([
+    ['lsof', 'In lsof there is one row, and its family is IPv6.'],
+    ['proc', "In the kernel's tables there is one row, and its family is IPv6."],
+  ] as const)('the listing %s is named as in a sentence', (source, seen) => {
+    const check = 'listing-shows-dual-stack-listener-as-one-ipv6-row'
+    expect(answer(['dualStack', check, { listed: listed([ipv6Row], { source }) }, '']).seen).toBe(seen)
+  })
 })
 
 describe('claims', () => {
@@ -261,6 +285,21 @@ describe('claims', () => {
       ['C15', false],
       ['H14', false],
     ])
+  })
+
+  test('H14 does not hold where server8, which is listed as :::8080 too, refuses IPv4', () => {
+    const check = 'ipv6only-listener-refuses-ipv4'
+    expect(holds('ipv6Only', check)).toEqual([['H14', false]])
+    expect(holds('ipv6Only', check, { overIPv4ToServer8: connected('127.0.0.1', 'server8') })).toEqual([['H14', true]])
+  })
+
+  test.each([
+    ['dualStack', 'listing-shows-dual-stack-listener-as-one-ipv6-row', 'C14'],
+    ['ipv6Only', 'listing-shows-both-listeners-as-two-rows', 'C18'],
+  ] as const)('act %s: what %s says of lsof is tested by lsof only', (act, check, claim) => {
+    expect(holds(act, check)).toEqual([[claim, true]])
+    const { rows } = asExpected[act].listed
+    expect(holds(act, check, { listed: listed(rows, { source: 'ss' }) })).toEqual([[claim, null]])
   })
 
   test('together the checks answer C13 to C18 and H14', () => {

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 
 import type { Json } from '../../harness/domain/json.ts'
 import type { Started } from '../../harness/domain/observation.ts'
-import { answerOf, bound, expectSentence, listed, notStarted, PORT, readyLab, row, started } from './evidence.ts'
-import { unreached } from './evidence.ts'
+import { answerOf, bound, connected, expectSentence, listed, notStarted, PORT, readyLab } from './evidence.ts'
+import { refused, row, started, unreached } from './evidence.ts'
 
 const lab = await readyLab('05-address-in-use')
 
@@ -48,13 +48,16 @@ const far = started('listener', FAR)
 const noIPv6 = notStarted('server7', 'EAFNOSUPPORT', '::', { errno: -97 })
 
 const only = { second: boundOnly(), third: inUseByBind('bound'), secondListens: inUseByListen }
-const free = { afterSigterm: listener, afterSigkill: started('listener', HERE) }
+const free = { afterSigterm: listener, client: refused(HERE), afterSigkill: started('listener', HERE) }
+/** A child has inherited the socket: the kernel completes the connection, and nobody accepts it. */
+const queued = connected(HERE, '', { heard: '', confirmedBy: 'row', servedBy: null, seenByServer: null })
 
 const sharing = 'wildcard-and-specific-listeners-share-a-port'
 const beside = 'ipv6-wildcard-listener-starts-beside-an-ipv4-one'
 const notLocal = 'listener-starts-on-an-address-that-is-not-local'
 const naming = 'listing-names-the-process-that-has-the-address'
 const calling = 'error-of-a-refused-listener-names-the-call-listen'
+const dialling = 'client-reaches-the-port-of-a-killed-listener'
 const listensSecond = 'second-bound-socket-listens-after-the-first'
 
 const cases: [act: string, check: string, outcome: string, verdict: 'pass' | 'fail', evidence: Json][] = [
@@ -100,7 +103,8 @@ const cases: [act: string, check: string, outcome: string, verdict: 'pass' | 'fa
     { ...wildcard, server4Second: server4, server6Second: server6 },
   ],
   ['wildcardAndSpecific', sharing, 'one-order-only', 'fail', { ...wildcard, server4Second: server4 }],
-  ['wildcardAndSpecific', sharing, 'one-order-only', 'fail', { ...wildcard, server4Second: notAvailable }],
+  ['wildcardAndSpecific', sharing, 'EADDRNOTAVAIL', 'fail', { ...wildcard, server4Second: notAvailable }],
+  ['wildcardAndSpecific', sharing, 'one-order-only', 'fail', { ...wildcard, server6Second: notAvailable }],
   ['wildcardAndSpecific', beside, 'EADDRINUSE', 'pass', wildcard],
   ['wildcardAndSpecific', beside, 'listening', 'fail', { ...wildcard, server7Second: server7 }],
   ['wildcardAndSpecific', beside, 'EAFNOSUPPORT', 'pass', { ...wildcard, server7Second: noIPv6 }],
@@ -144,6 +148,10 @@ const cases: [act: string, check: string, outcome: string, verdict: 'pass' | 'fa
     'fail',
     { ...free, afterSigterm: inUse },
   ],
+  ['afterTheEnd', dialling, 'ECONNREFUSED', 'pass', free],
+  ['afterTheEnd', dialling, 'connected', 'fail', { ...free, client: queued }],
+  ['afterTheEnd', dialling, 'connected', 'fail', { ...free, client: connected(HERE, 'listener') }],
+  ['afterTheEnd', dialling, 'timed-out', 'fail', { ...free, client: refused(HERE, 'timed-out') }],
   ['afterTheEnd', 'address-is-free-after-sigkill-ended-its-holder', 'listening', 'pass', free],
   [
     'afterTheEnd',
@@ -197,6 +205,22 @@ describe('on Linux', () => {
     const killed = 'address-is-free-after-sigkill-ended-its-holder'
     expect(holds('afterTheEnd', killed, free)).toBe(true)
     expect(holds('afterTheEnd', killed, { ...free, afterSigkill: inUse })).toBe(false)
+    expect(holds('afterTheEnd', dialling, free)).toBe(true)
+    expect(holds('afterTheEnd', dialling, { ...free, client: queued })).toBe(false)
+  })
+
+  test('C10 is judged by server4 after server6, the order of the document, and by no other', () => {
+    const holds = (changed: Record<string, Json>) =>
+      answerOf(lab, 'wildcardAndSpecific', sharing, { ...wildcard, ...changed }).claims[0]?.holds
+    expect(holds({ server4Second: notAvailable })).toBe(true)
+    expect(holds({ server4Second: notAvailable, server6Second: server6 })).toBe(true)
+    expect(holds({ server6Second: notAvailable })).toBe(false)
+    expect(holds({ server4Second: server4 })).toBe(false)
+  })
+
+  test('a connection that waits in the queue is told as accepted by nobody', () => {
+    const { seen } = answerOf(lab, 'afterTheEnd', dialling, { ...free, client: queued })
+    expect(seen).toBe('The client that dialled 127.0.0.1:8080 was connected, though no program has accepted it.')
   })
 
   test("the error's fields are told, and a field that Node leaves empty too", () => {
