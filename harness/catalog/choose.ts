@@ -1,13 +1,11 @@
-/** Finds the lab that a person means: by its whole name, its number, or the beginning of either. */
+/** Finds the lab that a person means: by its whole name, its number, or its name without the number. */
 
 export type Choice = { id: string } | { unknown: string; nearest: string[] } | { ambiguous: string; among: string[] }
 
 export function chooseLab(word: string, ids: readonly string[]): Choice {
   if (ids.includes(word)) return { id: word }
   const number = /^\d{1,2}$/.test(word) ? word.padStart(2, '0') : undefined
-  const named = ids.filter((id) => (number ? id.startsWith(`${number}-`) : id.slice(3) === word))
-  const begun = word.length > 1 ? ids.filter((id) => id.startsWith(word) || id.slice(3).startsWith(word)) : []
-  const found = named.length > 0 ? named : begun
+  const found = ids.filter((id) => (number ? id.startsWith(`${number}-`) : id.slice(3) === word))
   if (found.length === 1) return { id: found[0] as string }
   if (found.length > 1) return { ambiguous: word, among: found }
   return { unknown: word, nearest: nearest(word, ids) }

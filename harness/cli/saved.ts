@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 
 import type { SavedRun } from '../domain/evidence.ts'
 import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
+import { whatIsWrong } from './saved-shape.ts'
 import { UsageError } from './usage.ts'
 
 /** @throws UsageError for a file that is absent, cut short, of another kind or of another version. */
@@ -18,8 +19,9 @@ export function readSaved(file: string): SavedRun {
       `${file} has version ${String(version)} of the format; this program reads version ${SAVED_VERSION}`,
     )
   }
-  if (!isWhole(value)) throw new UsageError(`${file} is incomplete: a part of the evidence is missing`)
-  return value
+  const wrong = whatIsWrong(value)
+  if (wrong !== null) throw new UsageError(`${file} cannot be told: ${wrong}`)
+  return value as SavedRun
 }
 
 function parse(file: string): unknown {
@@ -34,18 +36,4 @@ function parse(file: string): unknown {
   } catch {
     throw new UsageError(`${file} is not whole JSON: it was cut short or is something else`)
   }
-}
-
-/** The parts without which nothing could be told. */
-function isWhole(value: object): value is SavedRun {
-  const { labs, host } = value as Partial<SavedRun>
-  if (typeof host?.os !== 'string' || !Array.isArray(labs)) return false
-  return labs.every(
-    (lab) =>
-      typeof lab?.lab === 'string' &&
-      Array.isArray(lab.acts) &&
-      lab.acts.every(
-        (act) => typeof act?.act === 'string' && Array.isArray(act.steps) && typeof act.sources === 'object',
-      ),
-  )
 }

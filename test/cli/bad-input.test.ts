@@ -61,7 +61,11 @@ describe('a replay file that cannot be told is refused', () => {
     ['of another kind', '{"hello":1}', /no evidence saved by these labs/],
     ['of another version', '{"format":"socket-labs-evidence","version":99}', /version 99 .*reads version 1/],
     ['cut short', '{"format":"socket-labs-evidence","version":1,"la', /not whole JSON/],
-    ['with a part missing', '{"format":"socket-labs-evidence","version":1,"host":{"os":"linux"}}', /incomplete/],
+    [
+      'with a part missing',
+      '{"format":"socket-labs-evidence","version":1,"host":{"os":"linux"}}',
+      /cannot be told: startedAt is no text/,
+    ],
   ] as const)('%s', async ([name, text, message]) => {
     writeFileSync(file(name), text)
     expect(await refusal(['--replay', file(name)])).toMatch(message)

@@ -1,4 +1,4 @@
-import { execaSync } from 'execa'
+import { execa, execaSync } from 'execa'
 import { describe, expect, test } from 'vitest'
 
 import { lab, PROJECT } from '../lab-command.ts'
@@ -40,4 +40,23 @@ describe('--predict', () => {
       expect(told.match(/passed over/g)?.length).toBe(8)
     },
   )
+
+  test.skipIf(noTerminal)('Ctrl-C at a question ends the run in order', async () => {
+    const run = execa('script', ['-qec', `${process.execPath} harness/cli/lab.ts 04 --predict`, '/dev/null'], {
+      cwd: PROJECT,
+      reject: false,
+      timeout: 50_000,
+      env: { CI: '', NO_COLOR: '1' },
+    })
+    let told = ''
+    run.stdout.on('data', (piece: Buffer) => {
+      told += piece.toString()
+      const questions = told.split('  > ').length - 1
+      // The first question is answered; at the second one comes Ctrl-C.
+      if (told.endsWith('  > ')) run.stdin.write(questions === 1 ? '1' : '\x03')
+    })
+    expect((await run).exitCode).toBe(130)
+    expect(told.replaceAll(/\s+/g, ' ')).toMatch(/Interrupted by SIGINT after .*: 11 inconclusive/)
+    expect(told.split('  > ').length - 1).toBe(2)
+  })
 })
