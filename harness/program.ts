@@ -19,14 +19,16 @@ if (userId !== undefined) {
 }
 
 const words = process.argv.slice(2)
-const OPTION_WORDS = ['reusePort', 'ipv6Only']
 const isNumber = (word: string) => /^\d+$/.test(word)
 const isAddress = (word: string) => /[.:]/.test(word)
 
-for (const word of words) {
-  const isPort = isNumber(word) && Number(word) <= 65_535
-  if (isPort || isAddress(word) || OPTION_WORDS.includes(word)) continue
-  process.stderr.write(`${word} is no port from 0 to 65535, no address, and none of ${OPTION_WORDS.join(', ')}\n`)
+// A person's slip of the pen must not end as a server on another port, or in a stack.
+const [first] = words
+const slip =
+  words.find((word) => isNumber(word) && Number(word) > 65_535) ??
+  (first && !isNumber(first) && !isAddress(first) ? first : undefined)
+if (slip !== undefined) {
+  process.stderr.write(`${slip} is neither an address nor a port from 0 to 65535\n`)
   process.exit(2)
 }
 
