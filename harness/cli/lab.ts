@@ -18,18 +18,19 @@ import type { Outputs } from './outputs.ts'
 import { openOutputs } from './outputs.ts'
 import { readSaved } from './saved.ts'
 import type { Interruption } from './signals.ts'
-import { listenForSignals } from './signals.ts'
+import { abortOnUncaught, listenForSignals } from './signals.ts'
 import { refuseSwallowed } from './swallowed.ts'
-import { EXIT_USAGE, UsageError } from './usage.ts'
+import { EXIT_INCONCLUSIVE, EXIT_USAGE, UsageError } from './usage.ts'
 
 try {
   const words = process.argv.slice(2)
   refuseSwallowed(words, Object.keys(OPTIONS), takesValue, process.env)
   await main(readOptions(words))
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  process.stderr.write(`lab: ${error.message}\n`)
-  process.exitCode = EXIT_USAGE
+  const isUsage = error instanceof UsageError
+  process.stderr.write(`lab: ${isUsage ? error.message : ((error as Error).stack ?? String(error))}\n`)
+  // A defect of the harness is no observation: it must not look like a check that failed.
+  process.exitCode = isUsage ? EXIT_USAGE : EXIT_INCONCLUSIVE
 }
 
 async function main(options: LabOptions): Promise<void> {
@@ -41,6 +42,7 @@ async function main(options: LabOptions): Promise<void> {
   const saved = options.replay === null ? null : readSaved(options.replay)
   const labs = await Promise.all(choose(options, saved).map((id) => loadLab(id)))
   const interruption = listenForSignals()
+  abortOnUncaught(interruption)
   const outputs = await openOutputs(options, interruption)
   try {
     await perform(options, labs, saved, outputs, interruption)
@@ -87,7 +89,7 @@ async function perform(
         predict: predictor?.ask,
         signal: interruption.signal,
       })
-  let exitCode: number = 3
+  let exitCode: number = EXIT_INCONCLUSIVE
   try {
     for (;;) {
       const { value, done } = await events.next()

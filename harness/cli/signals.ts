@@ -3,6 +3,7 @@
 import { constants } from 'node:os'
 
 import { Inconclusive } from '../domain/inconclusive.ts'
+import { EXIT_INCONCLUSIVE } from './usage.ts'
 
 export type Interruption = {
   /** Aborted at the first signal. Its reason names the signal. */
@@ -32,6 +33,19 @@ export function listenForSignals(): Interruption {
   for (const name of SIGNALS) process.on(name, () => abort(`interrupted by ${name}`, 128 + constants.signals[name]))
   watchLauncher(() => abort('interrupted by SIGHUP', 128 + constants.signals.SIGHUP))
   return { signal: controller.signal, abort, exitCode: () => code }
+}
+
+/** How long an orderly end may take after a defect, before the process is ended all the same. */
+const DEFECT_MS = 15_000
+
+/** An experiment that drops a promise must not end the harness in its tracks: programs would be left, reports half told. */
+export function abortOnUncaught(interruption: Interruption): void {
+  const abort = (error: unknown) => {
+    interruption.abort(`an error that nobody caught: ${String(error)}`, EXIT_INCONCLUSIVE)
+    setTimeout(() => process.exit(EXIT_INCONCLUSIVE), DEFECT_MS).unref()
+  }
+  process.on('unhandledRejection', abort)
+  process.on('uncaughtException', abort)
 }
 
 /** The launcher holds the other end of this descriptor: when it is killed, its end closes and nobody reads us any more. */

@@ -5,3 +5,4 @@ export class UsageError extends Error {
 }
 
 export const EXIT_USAGE = 2
+export const EXIT_INCONCLUSIVE = 3

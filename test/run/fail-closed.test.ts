@@ -121,6 +121,7 @@ describe('is inconclusive with the reason, exit code 3, and leaves nothing behin
       /says EADDRINUSE, but .* show nobody on port \d+$/,
     ],
     ['08-throws', 'an experiment that throws', /^Error: the experiment has a slip at .*lab\.ts:\d+/],
+    ['19-drops-a-promise', 'an experiment that drops a promise', /^an error that nobody caught: Error: nobody waited/],
     ['10-no-text', 'a lab without text', /narration\.en\.ts is missing/],
     [
       '11-missing-program',
