@@ -1,6 +1,7 @@
 /** The page of one lab: its words, and what a recorded run saw. Answers are folded, so that a reader can guess first. */
 
 import type { ActEvidence, SavedRun } from '../domain/evidence.ts'
+import { unseenAct } from '../domain/evidence.ts'
 import type { AnyCheck } from '../domain/lab.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
@@ -14,25 +15,13 @@ import { codeBlock, folded, joined, plain, table } from './docs-markdown.ts'
 
 const LAYOUT = createLayout({ columns: 80, color: false })
 
-/** An act that nobody has recorded. */
-const NOT_RECORDED: Omit<ActEvidence, 'act'> = {
-  port: null,
-  notes: [],
-  steps: [],
-  evidence: null,
-  sources: {},
-  skipped: null,
-  problem: 'no run of this act has been recorded',
-  durationMs: 0,
-}
-
 export type RecordedAct = { evidence: ActEvidence; results: CheckResult[] }
 
 /** The acts of a lab in their order, as the recording answers them. */
 export function recordedActs(loaded: LoadedLab, recording: SavedRun | null): RecordedAct[] {
   const acts = recording?.labs.find(({ lab }) => lab === loaded.id)?.acts ?? []
   return Object.keys(loaded.lab.acts).map((act) => {
-    const evidence = acts.find((one) => one.act === act) ?? { ...NOT_RECORDED, act }
+    const evidence = acts.find((one) => one.act === act) ?? unseenAct(act, 'no run of this act has been recorded')
     return { evidence, results: answerAct(loaded, evidence, { os: recording?.host.os ?? 'linux' }) }
   })
 }

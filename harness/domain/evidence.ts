@@ -33,6 +33,11 @@ export type ActEvidence = {
   durationMs: number
 }
 
+/** An act of which nothing was seen, for this reason. */
+export function unseenAct(act: string, problem: string): ActEvidence {
+  return { act, port: null, notes: [], steps: [], evidence: null, sources: {}, skipped: null, problem, durationMs: 0 }
+}
+
 export type LabEvidence = { lab: string; round: number; acts: ActEvidence[]; durationMs: number }
 
 /** The facts about a machine on which answers depend. They name no host and no user. */

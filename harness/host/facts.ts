@@ -5,13 +5,16 @@ import { arch, platform, release } from 'node:os'
 
 import type { HostFacts } from '../domain/evidence.ts'
 
+/** Where npm puts the packages that carry a Node. */
+const BUNDLED_NODE = /[\\/]node_modules[\\/]node-(?:bin-)?(?:linux|darwin|win)-/
+
 export function readHostFacts(): HostFacts {
   return {
     os: platform(),
     kernel: release(),
     architecture: arch(),
     node: process.version,
-    nodeOrigin: process.env['SOCKET_LABS_NODE'] === 'bundled' ? 'bundled' : 'system',
+    nodeOrigin: BUNDLED_NODE.test(process.execPath) ? 'bundled' : 'system',
     libuv: process.versions.uv ?? 'unknown',
     ephemeralRange: readEphemeralRange(),
     superuser: process.geteuid ? process.geteuid() === 0 : null,

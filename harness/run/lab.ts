@@ -2,6 +2,7 @@
 
 import type { LabHeader, RunEvent } from '../domain/event.ts'
 import type { ActEvidence, HostFacts, LabEvidence, Step } from '../domain/evidence.ts'
+import { unseenAct } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { AnyAct } from '../domain/lab.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
@@ -87,7 +88,6 @@ class LabRun {
   async act(name: string, act: AnyAct): Promise<{ evidence: ActEvidence; predictions: Record<string, string> }> {
     let predictions: Record<string, string> | undefined
     for (let run = 1; ; run++) {
-      const since = performance.now()
       try {
         if (this.#loaded.defect !== null) throw new Inconclusive(this.#loaded.defect)
         const skipped = await whySkipped(act)
@@ -98,7 +98,7 @@ class LabRun {
         const header = startAct(this.#loaded, name, skipped ? null : port, notes)
         this.#emit({ type: 'act-start', act: header })
         if (skipped || port === null) {
-          return { evidence: { ...empty(name, since), notes, skipped }, predictions: {} }
+          return { evidence: { ...unseenAct(name, ''), notes, skipped, problem: null }, predictions: {} }
         }
         predictions ??= (await this.#context.predict?.(this.#loaded, name)) ?? {}
         const evidence = await performAct(act, {
@@ -118,7 +118,7 @@ class LabRun {
         const problem = error instanceof Error ? error.message : String(error)
         const notes = this.#takeNotes()
         this.#emit({ type: 'act-start', act: startAct(this.#loaded, name, null, notes) })
-        return { evidence: { ...empty(name, since), notes, problem }, predictions: {} }
+        return { evidence: { ...unseenAct(name, problem), notes }, predictions: {} }
       }
     }
   }
@@ -147,21 +147,6 @@ class LabRun {
     const notes = this.#notes
     this.#notes = []
     return notes
-  }
-}
-
-function empty(act: string, since: number): ActEvidence {
-  const durationMs = Math.round(performance.now() - since)
-  return {
-    act,
-    port: null,
-    notes: [],
-    steps: [],
-    evidence: null,
-    sources: {},
-    skipped: null,
-    problem: null,
-    durationMs,
   }
 }
 

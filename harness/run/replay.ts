@@ -1,23 +1,12 @@
 /** Tells a saved run again: the same events, from the evidence alone, without a socket or a process. */
 
 import type { RunEvent } from '../domain/event.ts'
-import type { ActEvidence, SavedRun } from '../domain/evidence.ts'
+import type { SavedRun } from '../domain/evidence.ts'
+import { unseenAct } from '../domain/evidence.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
 import { countChecks, startAct, tellAct, tellLabEnd } from './tell.ts'
-
-/** An act that the file does not have is inconclusive: nobody looked. */
-const NOT_SAVED: Omit<ActEvidence, 'act'> = {
-  port: null,
-  notes: [],
-  steps: [],
-  evidence: null,
-  sources: {},
-  skipped: null,
-  problem: 'the saved evidence does not contain this act',
-  durationMs: 0,
-}
 
 export async function* replay(saved: SavedRun, load: (lab: string) => Promise<LoadedLab>): AsyncGenerator<RunEvent> {
   const { host, startedAt } = saved
@@ -37,7 +26,9 @@ export async function* replay(saved: SavedRun, load: (lab: string) => Promise<Lo
     const emit = (event: RunEvent) => void events.push(event)
     const told: CheckResult[] = []
     for (const name of Object.keys(lab.lab.acts)) {
-      const act = evidence.acts.find((one) => one.act === name) ?? { ...NOT_SAVED, act: name }
+      // An act that the file does not have is inconclusive: nobody looked.
+      const act =
+        evidence.acts.find((one) => one.act === name) ?? unseenAct(name, 'the saved evidence does not contain this act')
       emit({ type: 'act-start', act: startAct(lab, name, act.port, act.notes) })
       for (const step of act.steps) emit({ type: 'step', lab: lab.id, step })
       told.push(...tellAct(lab, act, host, {}, emit))

@@ -10,14 +10,28 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach } from 'vitest'
 
+import { readKernelTables } from '../../harness/listing/kernel-tables.ts'
+
 const opened: (() => void)[] = []
 afterEach(() => {
   for (const close of opened.splice(0)) close()
 })
 
-/** Listens and gives the port. */
+/** The next number to look at: below the range from which the system gives clients theirs. */
+let candidate = 28_000 + (process.pid % 4_000)
+
+/** A port of which no table says anything: one that the system chooses may have others' ended connections on it. */
+function unusedPort(): number {
+  for (;;) {
+    candidate = candidate === 31_999 ? 28_000 : candidate + 1
+    if ((readKernelTables({ port: candidate, holders: false })?.rows ?? []).length === 0) return candidate
+  }
+}
+
+/** Listens and gives the port; port 0 stands for one that nobody has used lately. */
 export async function listen(options: ListenOptions): Promise<{ server: Server; port: number }> {
-  const server = createServer((socket) => opened.push(() => socket.destroy())).listen(options)
+  const wanted = { ...options, port: options.port === 0 ? unusedPort() : options.port }
+  const server = createServer((socket) => opened.push(() => socket.destroy())).listen(wanted)
   opened.push(() => server.close())
   await once(server, 'listening')
   return { server, port: (server.address() as AddressInfo).port }
@@ -26,7 +40,7 @@ export async function listen(options: ListenOptions): Promise<{ server: Server; 
 export async function bindUdp(address: string, port: number, reuseAddr = false): Promise<DatagramSocket> {
   const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', ipv6Only: address === '::', reuseAddr })
   opened.push(() => socket.close())
-  socket.bind(port, address)
+  socket.bind(port === 0 ? unusedPort() : port, address)
   await once(socket, 'listening')
   return socket
 }
