@@ -5,13 +5,17 @@ import { describe, expect, test } from 'vitest'
 import { lab } from '../lab-command.ts'
 import { namespaced, noNamespace } from '../namespace.ts'
 
-/** Runs `script`, a stranger's Node program, beside the lab; it is ended when the lab is. */
-function beside(script: string): string[] {
-  const stranger = `"$1" -e '${script}' & stranger=$!; sleep 0.5; shift; "$@"; code=$?; kill $stranger; exit $code`
+/** Runs `script`, a stranger's Node program. The lab starts when `ready` succeeds; the stranger ends with it. */
+function beside(script: string, ready: string): string[] {
+  const stranger = `"$1" -e '${script}' & stranger=$!; until ${ready}; do sleep 0.02; done; shift; "$@"; code=$?; kill $stranger; exit $code`
   return [...namespaced(), 'sh', '-c', stranger, 'sh', process.execPath]
 }
 
-const holds = (port: number) => beside(`require("node:net").createServer().listen(${port})`)
+const holds = (port: number) =>
+  beside(
+    `require("node:net").createServer().listen(${port})`,
+    `grep -q ":${port.toString(16).toUpperCase()} " /proc/net/tcp6`,
+  )
 
 describe.skipIf(noNamespace)(`a stranger on the machine${noNamespace ? ` (skipped: ${noNamespace})` : ''}`, () => {
   test('that has 8080 makes a lab use another port, pass, and say so', async () => {
@@ -40,7 +44,7 @@ describe.skipIf(noNamespace)(`a stranger on the machine${noNamespace ? ` (skippe
       const watch = () =>
         readFileSync("/proc/net/tcp6", "latin1").includes(":1F90 ") ? grab() : setTimeout(watch, 2)
       watch()`
-    const { stdout, exitCode } = await lab(['04'], { prefix: beside(grabs) })
+    const { stdout, exitCode } = await lab(['04'], { prefix: beside(grabs, 'true') })
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This act runs again on another port')
     expect(stdout).not.toContain('FAIL')
     expect(exitCode).toBe(0)
