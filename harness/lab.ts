@@ -7,7 +7,20 @@ import { LISTING_NAMES } from './domain/socket-row.ts'
 import type { SocketRow } from './domain/socket-row.ts'
 
 export type { Narration } from './domain/narration.ts'
-export type { Connected, Ended, Listed, Sent, Started, Tally } from './domain/observation.ts'
+export type { Json } from './domain/json.ts'
+export type { Claim } from './domain/ledger.ts'
+export type {
+  Connected,
+  Ended,
+  Listed,
+  Paused,
+  Ran,
+  Said,
+  Scanned,
+  Sent,
+  Started,
+  Tally,
+} from './domain/observation.ts'
 export type { SocketRow } from './domain/socket-row.ts'
 export { formatEndpoint } from './domain/endpoint.ts'
 

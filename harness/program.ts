@@ -4,10 +4,13 @@
  */
 
 import type { RemoteInfo, Socket as DatagramSocket } from 'node:dgram'
-import type { AddressInfo, Socket } from 'node:net'
+import { subscribe } from 'node:diagnostics_channel'
+import type { AddressInfo, ListenOptions, Socket } from 'node:net'
 
 import { formatEndpoint } from './domain/endpoint.ts'
-import type { ProgramEvent } from './domain/program-event.ts'
+import type { Endpoint, Protocol } from './domain/endpoint.ts'
+import type { Json } from './domain/json.ts'
+import type { Asked, ProgramEvent } from './domain/program-event.ts'
 
 // The harness may ask a program to become another user. It does so here, once its files are read, because the other
 // user may not be allowed to look into this folder.
@@ -43,23 +46,33 @@ export function asked(word: string): boolean {
   return words.includes(word)
 }
 
+// What a server was told to listen on: Node says it on a channel, and so no program has to repeat it.
+let listenOptions: ListenOptions | undefined
+let hasDatagramSocket = false
+subscribe('tracing:net.server.listen:asyncStart', (message) => {
+  listenOptions = (message as { options: ListenOptions }).options
+})
+subscribe('udp.socket', () => {
+  hasDatagramSocket = true
+})
+
 /** Says what the socket does. Each function fits the callback in which the news arrives. */
 export const say = {
   /** A TCP socket listens: call it from the `listening` callback. */
   listening(server: { address(): AddressInfo | string | null }): void {
     const { address, port } = server.address() as AddressInfo
-    tell({ event: 'listening', local: { address, port } })
+    tell({ event: 'listening', local: { address, port }, asked: askedToListen({ address, port }) })
   },
 
   /** A UDP socket is bound. */
   bound(socket: DatagramSocket): void {
     const { address, port } = socket.address()
-    tell({ event: 'bound', protocol: 'udp', local: { address, port } })
+    tell({ event: 'bound', protocol: 'udp', local: { address, port }, asked: askedToBind('udp', { address, port }) })
   },
 
   /** A TCP socket is bound and does not listen. */
   boundOnly(local: { address: string; port: number }): void {
-    tell({ event: 'bound', protocol: 'tcp', local })
+    tell({ event: 'bound', protocol: 'tcp', local, asked: askedToBind('tcp', local) })
   },
 
   /** A system call was refused: call it with the error. The process then ends with exit code 1. */
@@ -76,6 +89,10 @@ export const say = {
         port: error.port ?? null,
         message: error.message,
       },
+      ...(error.syscall === 'listen' && { asked: askedToListen({ address: host, port }) }),
+      ...(error.syscall === 'bind' && {
+        asked: askedToBind(hasDatagramSocket ? 'udp' : 'tcp', { address: error.address ?? host, port }),
+      }),
     })
   },
 
@@ -89,10 +106,27 @@ export const say = {
     tell({ event: 'accepted', ...endsOf(client) })
   },
 
+  /** Anything that only this program can see, such as what getsockname(2) answered. `what` names it, in a word or two. */
+  saw(what: string, value: Json): void {
+    tell({ event: 'saw', what, value })
+  },
+
   /** A datagram came. */
   received(message: Uint8Array, { address, port }: RemoteInfo): void {
     tell({ event: 'received', text: Buffer.from(message).toString(), peer: { address, port } })
   },
+}
+
+function askedToListen({ address, port }: Endpoint): Asked {
+  const { host = address, port: wanted = port, ipv6Only = false, reusePort = false } = listenOptions ?? {}
+  const options = { ipv6Only, reusePort, reuseAddr: false }
+  return { protocol: 'tcp', address: host, port: Number(wanted), listens: true, ...options }
+}
+
+/** UDP programs and bound sockets take their options as words on the command line. */
+function askedToBind(protocol: Protocol, { address }: Endpoint): Asked {
+  const options = { ipv6Only: asked('ipv6Only'), reusePort: asked('reusePort'), reuseAddr: asked('reuseAddr') }
+  return { protocol, address, port, listens: false, ...options }
 }
 
 /** What a server sends to its client first, so that the client sees who answered. */
@@ -105,7 +139,8 @@ function endsOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePo
 }
 
 function tell(event: ProgramEvent): void {
-  process.stdout.write((process.stdout.isTTY ? inWords(event) : JSON.stringify(event)) + '\n')
+  const line = process.stdout.isTTY ? inWords(event) : JSON.stringify({ pid: process.pid, ...event })
+  process.stdout.write(`${line}\n`)
 }
 
 function inWords(event: ProgramEvent): string {
@@ -122,5 +157,7 @@ function inWords(event: ProgramEvent): string {
       return `accepted a connection: my end ${formatEndpoint(event.local)}, the client's end ${formatEndpoint(event.peer)}`
     case 'received':
       return `received ${JSON.stringify(event.text)} from ${formatEndpoint(event.peer)}`
+    case 'saw':
+      return `${event.what}: ${typeof event.value === 'string' ? event.value : JSON.stringify(event.value)}`
   }
 }

@@ -30,12 +30,12 @@ export function findLabFolders(folder = labsFolder()): string[] {
     .sort()
 }
 
-/** The names of the programs that stand beside these labs. */
+/** The names of the programs that stand beside these labs. One in Python has its ending in its name. */
 export function findPrograms(folder = labsFolder()): string[] {
   try {
     return readdirSync(join(folder, 'programs'))
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => name.slice(0, -'.ts'.length))
+      .filter((name) => /\.(?:ts|py)$/.test(name))
+      .map((name) => name.replace(/\.ts$/, ''))
       .sort()
   } catch {
     return []
@@ -44,7 +44,8 @@ export function findPrograms(folder = labsFolder()): string[] {
 
 /** The file of a program: the one beside these labs, else the project's own of that name. */
 export function programFile(program: string, folder = labsFolder()): string {
-  const beside = join(folder, 'programs', `${program}.ts`)
-  const own = join(OWN_LABS, 'programs', `${program}.ts`)
+  const name = program.endsWith('.py') ? program : `${program}.ts`
+  const beside = join(folder, 'programs', name)
+  const own = join(OWN_LABS, 'programs', name)
   return !existsSync(beside) && existsSync(own) ? own : beside
 }

@@ -18,6 +18,7 @@ Options stand after a --, because npm keeps for itself what stands before it:
   --predict              asks what you expect before each act
   --report FORMAT[=FILE] may be given more than once; without FILE it goes to standard output
 ${formats.join('\n')}
+  --full                 the long form of labs that have one, such as 14-more-than-65535
   --repeat N             runs each lab N times
   --timeout SECONDS      the time limit for one lab
   --port N               the port to use, with one lab

@@ -86,6 +86,7 @@ async function perform(
         rounds: options.rounds,
         labMs: options.labMs,
         port: options.port,
+        full: options.full,
         predict: predictor?.ask,
         signal: interruption.signal,
       })

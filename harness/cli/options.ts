@@ -20,6 +20,7 @@ export type LabOptions = {
   replay: string | null
   color: boolean | null
   predict: boolean
+  full: boolean
   help: boolean
 }
 
@@ -34,6 +35,7 @@ export const OPTIONS = {
   replay: { type: 'string' },
   color: { type: 'boolean' },
   predict: { type: 'boolean' },
+  full: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -56,6 +58,7 @@ export function readOptions(words: readonly string[]): LabOptions {
     replay: readFileName('--replay', values.replay),
     color: values.color ?? null,
     predict: values.predict ?? false,
+    full: values.full ?? false,
     help: values.help ?? false,
   }
   refuseContradictions(options)
@@ -125,7 +128,7 @@ function readFileName(option: string, word: string | undefined): string | null {
 }
 
 function refuseContradictions(options: LabOptions): void {
-  const { labs, all, port, reports, replay, save, predict, rounds, labMs, jobs, help } = options
+  const { labs, all, port, reports, replay, save, predict, rounds, labMs, jobs, full, help } = options
   const needsLab = [
     reports.length > 0,
     rounds > 1,
@@ -134,6 +137,7 @@ function refuseContradictions(options: LabOptions): void {
     jobs !== null,
     save !== null,
     predict,
+    full,
   ]
   if (labs.length === 0 && !all && replay === null && !help && needsLab.includes(true)) {
     throw new UsageError('name a lab for these options, or say --all; npm run lab lists the labs')
@@ -144,7 +148,7 @@ function refuseContradictions(options: LabOptions): void {
   const twice = files.find((file, index) => files.indexOf(file) !== index)
   if (twice !== undefined) throw new UsageError(`two outputs cannot go to one file: ${twice}`)
   if (replay === null) return
-  const unfit = [save !== null && '--save', predict && '--predict', port !== null && '--port', rounds > 1 && '--repeat']
+  const unfit = [save !== null && '--save', predict && '--predict', full && '--full', port !== null && '--port', rounds > 1 && '--repeat']
   const first = unfit.find((one) => one !== false)
   if (first !== undefined) throw new UsageError(`${first} needs a run; --replay only tells a saved one again`)
 }

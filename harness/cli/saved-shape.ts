@@ -9,6 +9,7 @@ const is =
 const text = is('string', 'no text')
 const number = is('number', 'no number')
 const flag = is('boolean', 'neither true nor false')
+const numberOrAll: Shape = (value, at) => (value === 'all' ? null : number(value, at))
 const anything: Shape = () => null
 
 const orNull =
@@ -56,6 +57,7 @@ const started = record({
   error: orNull(error),
 })
 const client = { outcome: text, to: endpoint, local: orNull(endpoint), heard: text }
+const paused = { program: text, pid: number, saw: record({ program: text, pid: number, state: orNull(text) }) }
 const ended = { program: text, pid: number, saw: record({ exitCode: orNull(number), signal: orNull(text) }) }
 
 /** What each kind of step holds beside its number and its times. */
@@ -88,12 +90,38 @@ const STEPS: Record<string, Record<string, Shape>> = {
     }),
   },
   list: {
-    port: number,
+    port: numberOrAll,
     saw: record({
       ...listing,
       others: listOf(record(listing)),
       absent: listOf(record({ source: text, reason: text })),
       disagreements: listOf(text),
+    }),
+  },
+  pause: paused,
+  resume: paused,
+  said: {
+    program: text,
+    pid: number,
+    line: orNull(text),
+    saw: record({ program: text, pid: number, what: text, value: anything }),
+  },
+  run: {
+    onNeighbour: flag,
+    saw: record({ command: text, exitCode: orNull(number), printed: listOf(text), timedOut: flag }),
+  },
+  scan: {
+    protocol: text,
+    address: text,
+    saw: record({
+      protocol: text,
+      address: text,
+      from: number,
+      to: number,
+      open: listOf(number),
+      closed: number,
+      silent: listOf(number),
+      metItself: listOf(number),
     }),
   },
   ended,

@@ -5,12 +5,13 @@ import { execa } from './execa.ts'
 export type ToolRun =
   | { outcome: 'ran'; stdout: string; stderr: string; exitCode: number }
   | { outcome: 'absent'; reason: string }
-  | { outcome: 'stopped'; reason: string }
+  | { outcome: 'stopped'; reason: string; timedOut: boolean; stdout: string; stderr: string }
 
 export type ToolOptions = {
   timeoutMs?: number
   input?: string
   env?: Record<string, string>
+  signal?: AbortSignal
   uid?: number
   gid?: number
 }
@@ -30,6 +31,7 @@ export async function runTool(command: string, args: readonly string[], options:
     timeout: timeoutMs,
     stdin: options.input === undefined ? 'ignore' : 'pipe',
     ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     env: { LC_ALL: 'C', LANG: 'C', ...options.env },
@@ -39,8 +41,16 @@ export async function runTool(command: string, args: readonly string[], options:
   if (result.exitCode !== undefined) {
     return { outcome: 'ran', stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode }
   }
-  if (result.timedOut) return { outcome: 'stopped', reason: `${command} took longer than ${timeoutMs} ms` }
-  if (result.isMaxBuffer) return { outcome: 'stopped', reason: `${command} printed more than 50 MB` }
-  if (result.signal !== undefined) return { outcome: 'stopped', reason: `${command} was ended by ${result.signal}` }
+  const { stdout = '', stderr = '', timedOut } = result
+  const stopped = (how: string): ToolRun => ({ outcome: 'stopped', reason: `${command} ${how}`, timedOut, stdout, stderr })
+  if (timedOut) return stopped(`took longer than ${timeoutMs} ms`)
+  if (result.isMaxBuffer) return stopped('printed more than 50 MB')
+  if (result.isCanceled) return stopped('was not needed any more')
+  if (result.signal !== undefined) return stopped(`was ended by ${result.signal}`)
   return { outcome: 'absent', reason: `${command}: ${result.code ?? result.shortMessage}` }
+}
+
+/** The command line as a person would type it. */
+export function typedCommand(command: string, args: readonly string[]): string {
+  return [command, ...args.map((arg) => (/^[\w+:./=,@%-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ')
 }

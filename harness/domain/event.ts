@@ -24,11 +24,15 @@ export type ActHeader = {
   notes: string[]
 }
 
+/** How far a long experiment is: for a person who waits, never evidence. */
+export type Progress = { done: number; total: number; what: string }
+
 export type RunEvent =
   | { type: 'run-start'; host: HostFacts; startedAt: string; labs: LabHeader[]; checks: number; replayed: boolean }
   | { type: 'lab-start'; lab: LabHeader }
   | { type: 'act-start'; act: ActHeader }
   | { type: 'step'; lab: string; step: Step }
+  | { type: 'progress'; lab: string; progress: Progress }
   | { type: 'act-end'; lab: string; evidence: ActEvidence }
   | { type: 'check'; result: CheckResult }
   | { type: 'lab-end'; lab: LabHeader; counts: Counts; remember: readonly string[]; durationMs: number }

@@ -1,19 +1,25 @@
 /** What a run leaves behind: steps and evidence as plain JSON, from which every answer can be derived again. */
 
 import type { Json } from './json.ts'
-import type { Connected, Ended, Listed, Sent, Started, Tally } from './observation.ts'
+import type { Endpoint, Protocol } from './endpoint.ts'
+import type { Connected, Ended, Listed, Paused, Ran, Said, Scanned, Sent, Started, Tally } from './observation.ts'
 
 /** One step of an experiment: what was done, as data from which a command line is written, and what was seen. */
 export type Step = { number: number; atMs: number; tookMs: number } & StepKind
 
 export type StepKind =
-  | { kind: 'start'; program: string; args: string[]; asAnotherUser: boolean; saw: Started }
-  | { kind: 'connect'; address: string; port: number; saw: Connected }
+  | { kind: 'start'; program: string; args: string[]; asAnotherUser: boolean; onNeighbour?: boolean; saw: Started }
+  | { kind: 'connect'; address: string; port: number; from?: Partial<Endpoint>; saw: Connected }
   | { kind: 'connect-many'; address: string; port: number; count: number; saw: Tally }
   | { kind: 'send'; address: string; port: number; text: string; saw: Sent }
-  | { kind: 'list'; port: number; saw: Listed }
+  | { kind: 'list'; port: number | 'all'; saw: Listed }
   | { kind: 'proceed'; program: string; pid: number; saw: Started }
   | { kind: 'ended' | 'stop' | 'kill'; program: string; pid: number; saw: Ended }
+  | { kind: 'pause' | 'resume'; program: string; pid: number; saw: Paused }
+  /** A program told something; `line` is what was typed into it, null where it was only waited for. */
+  | { kind: 'said'; program: string; pid: number; line: string | null; saw: Said }
+  | { kind: 'run'; onNeighbour: boolean; saw: Ran }
+  | { kind: 'scan'; protocol: Protocol; address: string; saw: Scanned }
 
 /** What one act left. Exactly one of `evidence`, `skipped` and `problem` is not null. */
 export type ActEvidence = {
@@ -28,6 +34,12 @@ export type ActEvidence = {
   sources: Record<string, number[]>
   /** The capability that is missing, and how that was found. */
   skipped: string | null
+  /** Capabilities that only some checks need and this machine lacks, each with the reason. */
+  lacking?: Record<string, string>
+  /** `own`: the act ran in a network namespace of its own. */
+  network?: 'own'
+  /** When the processes of this act ended, in milliseconds since its start: the theories must know who is still there. */
+  ends?: { pid: number; atMs: number }[]
   /** Why no observation was made. */
   problem: string | null
   durationMs: number

@@ -15,6 +15,17 @@ export const CAPABILITIES = [
   'bound-socket',
   'another-user',
   'ephemeral-range',
+  'own-network',
+  'neighbour',
+  'packet-filter',
+  'lsof',
+  'ss',
+  'netstat',
+  'nmap',
+  'tcpdump',
+  'python',
+  'setpriv',
+  'proc',
 ] as const
 
 export type Capability = (typeof CAPABILITIES)[number]
@@ -24,6 +35,8 @@ export type Expectation<Outcome extends string> = { outcome: Outcome | readonly 
 export type Check<E, O extends readonly string[]> = {
   /** For each claim that this check answers: the outcomes under which the claim holds. */
   claims?: { readonly [claim: string]: NoInfer<O[number]> | readonly NoInfer<O[number]>[] }
+  /** Without one of these this check is skipped, by name; the rest of the act runs. Ask `stage.has` in the experiment. */
+  requires?: readonly Capability[]
   /** The tool whose output these claims speak of. Where another listing was shown, they are not tested. */
   shownBy?: ListingSource
   /** Every outcome that can be told apart. What is observed outside of them is `other` and fails. */
@@ -40,14 +53,20 @@ export type Check<E, O extends readonly string[]> = {
 }
 
 export type Act<E, C extends Record<string, readonly string[]>> = {
-  /** Without one of these the act is skipped, by name. */
+  /** Without one of these the act is skipped, by name. They are probed in the network in which the act runs. */
   requires?: readonly Capability[]
+  /**
+   * `own`: the act runs in a fresh network namespace with nothing but its loopback interface, in which it may do as it
+   * likes: every port is free, and filters, scans and further hosts disturb nobody. Without it: the machine's network.
+   */
+  network?: 'own'
   /** Does what the document does, and decides nothing. What it returns is the evidence. */
   experiment: (stage: Stage) => Promise<E>
   checks: { [K in keyof C]: Check<E, C[K]> }
 }
 
 export type AnyCheck = {
+  requires?: readonly Capability[]
   claims?: { readonly [claim: string]: string | readonly string[] }
   shownBy?: ListingSource
   outcomes: readonly string[]
@@ -59,6 +78,7 @@ export type AnyCheck = {
 /** An act of any evidence. Methods, unlike properties, accept a check of narrower evidence (bivariance). */
 export type AnyAct = {
   requires?: readonly Capability[]
+  network?: 'own'
   experiment: (stage: Stage) => Promise<Json>
   checks: { readonly [check: string]: AnyCheck }
 }

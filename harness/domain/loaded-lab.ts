@@ -5,6 +5,8 @@ import type { AnyNarration } from './narration.ts'
 
 export type LoadedLab = {
   id: string
+  /** The folder in which the labs lie, as a path of this machine. */
+  folder: string
   /** Why the lab cannot be run as it is, or null. Its checks are then inconclusive for this reason. */
   defect: string | null
   lab: Lab

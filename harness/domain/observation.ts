@@ -1,7 +1,8 @@
 /** What one step of an experiment saw. These objects are the evidence: plain JSON, filled in by the stage. */
 
 import type { Endpoint, Protocol } from './endpoint.ts'
-import type { SystemError } from './program-event.ts'
+import type { Json } from './json.ts'
+import type { Asked, SystemError } from './program-event.ts'
 import type { ListingSource, SocketRow } from './socket-row.ts'
 
 /** The symbolic name of a system call's error, such as `EADDRINUSE`. */
@@ -18,6 +19,8 @@ export type Started = {
   /** The row of the operating system's tables that confirms it; for `EADDRINUSE` the rows of those who hold the port. */
   rows: SocketRow[]
   error: SystemError | null
+  /** What it asked for, where it says so; null for clients and for programs that do not say. */
+  asked?: Asked | null
 }
 
 /** A client's attempt to connect. */
@@ -66,3 +69,36 @@ export type Ended = { program: string; pid: number; exitCode: number | null; sig
 
 /** Which members of a group served how many of the connections. */
 export type Tally = { connections: number; servedBy: { program: string; pid: number; connections: number }[] }
+
+/** What a tool of the machine printed. */
+export type Ran = {
+  /** The command as a person would type it. */
+  command: string
+  exitCode: number | null
+  /** Its lines, standard output first, then standard error; without trailing blanks. */
+  printed: string[]
+  /** Whether it was ended because it took too long. */
+  timedOut: boolean
+}
+
+/** What a program said of something that only it could see. */
+export type Said = { program: string; pid: number; what: string; value: Json }
+
+/** What came of asking a range of ports from outside. */
+export type Scanned = {
+  protocol: Protocol
+  address: string
+  from: number
+  to: number
+  /** Ports that answered: a TCP handshake, or a datagram that came back. */
+  open: number[]
+  /** How many were refused: a RST, or ICMP port unreachable. */
+  closed: number
+  /** Ports from which nothing came: filtered, or for UDP perhaps open. */
+  silent: number[]
+  /** Ports on which the scanner's own socket met itself; these are closed, and are not among `open`. */
+  metItself: number[]
+}
+
+/** A program that was stopped with SIGSTOP, or let go on with SIGCONT. */
+export type Paused = { program: string; pid: number; state: string | null }

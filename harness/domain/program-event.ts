@@ -1,6 +1,7 @@
 /** What a lab program says it did: one JSON line per event on its standard output. */
 
 import type { Endpoint, Protocol } from './endpoint.ts'
+import type { Json } from './json.ts'
 
 /** The fields of Node's error object, as the program caught it. */
 export type SystemError = {
@@ -14,15 +15,32 @@ export type SystemError = {
   message: string
 }
 
-export type ProgramEvent =
-  | { event: 'listening'; local: Endpoint }
-  | { event: 'bound'; protocol: Protocol; local: Endpoint }
-  | { event: 'refused'; error: SystemError }
+/** What a program asked of the system before it bound: what the theories judge. */
+export type Asked = {
+  protocol: Protocol
+  address: string
+  port: number
+  /** Whether it also asks to listen; a UDP socket never does. */
+  listens: boolean
+  ipv6Only: boolean
+  reusePort: boolean
+  /** `SO_REUSEADDR` as the program asked for it: for UDP only, because Node always sets it for TCP (except on Windows). */
+  reuseAddr: boolean
+}
+
+/** `pid` is the process that says it: the program that was started, or a process that it started in turn. */
+export type ProgramEvent = { pid?: number } & (
+  | { event: 'listening'; local: Endpoint; asked?: Asked }
+  | { event: 'bound'; protocol: Protocol; local: Endpoint; asked?: Asked }
+  | { event: 'refused'; error: SystemError; asked?: Asked }
   | { event: 'connected'; local: Endpoint; peer: Endpoint }
   | { event: 'accepted'; local: Endpoint; peer: Endpoint }
   | { event: 'received'; text: string; peer: Endpoint }
+  // Anything that only the program itself can see, such as what getsockname(2) answered: `what` names it.
+  | { event: 'saw'; what: string; value: Json }
+)
 
-const EVENTS = new Set(['listening', 'bound', 'refused', 'connected', 'accepted', 'received'])
+const EVENTS = new Set(['listening', 'bound', 'refused', 'connected', 'accepted', 'received', 'saw'])
 
 /** Reads one line of a program's output; `undefined` where the line is no event. */
 export function readProgramEvent(line: string): ProgramEvent | undefined {

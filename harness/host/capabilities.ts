@@ -7,11 +7,16 @@ import * as net from 'node:net'
 import { runTool } from '../command/tool.ts'
 import type { Capability } from '../domain/lab.ts'
 import { readHostFacts } from './facts.ts'
+import { whyNoNeighbour, whyNoOwnNetwork } from './own-network.ts'
+import { TOOL_PROBES } from './tools.ts'
 
 /** `why` is null where the capability is there. */
 export type Probed = { capability: Capability; why: string | null }
 
 const PROBES: Record<Capability, () => Promise<string | null>> = {
+  ...TOOL_PROBES,
+  'own-network': whyNoOwnNetwork,
+  neighbour: whyNoNeighbour,
   'ipv4-loopback': () => whyUnreachable('127.0.0.1', 'no IPv4 loopback address'),
   'ipv6-loopback': () => whyUnreachable('::1', 'no IPv6 loopback address'),
   'loopback-block': () => whyUnreachable('127.0.0.2', 'no address 127.0.0.2'),

@@ -1,6 +1,6 @@
 /** Asks one tool for the sockets of a port. A tool whose output is not understood counts as absent, with the reason. */
 
-import { runTool } from '../command/tool.ts'
+import { runTool, typedCommand } from '../command/tool.ts'
 import type { ToolRun } from '../command/tool.ts'
 import type { Protocol } from '../domain/endpoint.ts'
 import type { Listing, ListingSource, SocketRow } from '../domain/socket-row.ts'
@@ -8,8 +8,8 @@ import { isLsofOutput, lsofArguments, readLsof } from './lsof.ts'
 import { isNetstatOutput, netstatArguments, readNetstat } from './netstat.ts'
 import { isSsOutput, readSs, ssArguments } from './ss.ts'
 
-/** `listening` leaves out connections: what remains are TCP listeners and UDP sockets without a peer. */
-export type PortFilter = { port: number; protocol?: Protocol; listening?: boolean }
+/** Without a port: of all ports. `listening` leaves out connections: what remains are TCP listeners and UDP sockets without a peer. */
+export type PortFilter = { port?: number; protocol?: Protocol; listening?: boolean }
 export type Absent = { source: ListingSource; reason: string }
 export type Answer = { listing: Listing } | { absent: Absent }
 type Finished = Extract<ToolRun, { outcome: 'ran' }>
@@ -19,7 +19,7 @@ export async function askLsof(filter: PortFilter): Promise<Answer> {
   return answer('lsof', await runTool('lsof', args), (run) => {
     const complaint = lsofComplaint(run)
     if (complaint !== null) return complaint
-    return { source: 'lsof', command: typed('lsof', args), ...readLsof(run.stdout) }
+    return { source: 'lsof', command: typedCommand('lsof', args), ...readLsof(run.stdout) }
   })
 }
 
@@ -35,19 +35,22 @@ export async function askSs(filter: PortFilter): Promise<Answer> {
   return answer('ss', await runTool('ss', args), (run) => {
     if (run.exitCode !== 0) return firstLine(run)
     if (!isSsOutput(run.stdout)) return 'it prints other columns than the ss of iproute2'
-    return { source: 'ss', command: typed('ss', args), ...readSs(run.stdout, filter) }
+    return { source: 'ss', command: typedCommand('ss', args), ...readSs(run.stdout, filter) }
   })
 }
 
-/** netstat lists every port: the listing is what the command typed with its `grep` prints. */
+/** netstat lists every port: the listing of one is what the command typed with its `grep` prints. */
 export async function askNetstat(filter: PortFilter): Promise<Answer> {
   const args = netstatArguments(filter)
   return answer('netstat', await runTool('netstat', args), (run) => {
     if (run.exitCode !== 0) return firstLine(run)
     if (!isNetstatOutput(run.stdout)) return "it prints other columns than Linux's netstat"
+    if (filter.port === undefined) {
+      return { source: 'netstat', command: typedCommand('netstat', args), ...readNetstat(run.stdout) }
+    }
     const pattern = new RegExp(`Proto|:${filter.port} `)
     const kept = run.stdout.split('\n').filter((line) => pattern.test(line))
-    const command = `${typed('netstat', args)} | grep -E '${pattern.source}'`
+    const command = `${typedCommand('netstat', args)} | grep -E '${pattern.source}'`
     return { source: 'netstat', command, ...readNetstat(kept.join('\n')) }
   })
 }
@@ -62,12 +65,10 @@ function firstLine({ stderr, exitCode }: Finished): string {
   return stderr.split('\n').find((line) => line.trim() !== '') ?? `it ended with exit code ${exitCode}`
 }
 
-/** The command line as a person would type it. */
-function typed(command: string, args: readonly string[]): string {
-  return [command, ...args.map((arg) => (/^[\w+:.-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ')
-}
-
 /** The rows of a listing whose own port it is: tools also find connections *to* a port. */
 export function rowsOfPort(rows: readonly SocketRow[], { port, protocol }: PortFilter): SocketRow[] {
-  return rows.filter((row) => row.local.port === port && (protocol === undefined || row.protocol === protocol))
+  return rows.filter(
+    (row) =>
+      (port === undefined || row.local.port === port) && (protocol === undefined || row.protocol === protocol),
+  )
 }

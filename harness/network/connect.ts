@@ -8,6 +8,8 @@ import type { Connected } from '../domain/observation.ts'
 export type Dialled = { outcome: Connected['outcome']; local: Endpoint | null; heard: string }
 
 export type DialOptions = {
+  /** The client's own address, port, or both, where it chooses them. */
+  from?: Partial<Endpoint>
   /** Aborted with the reason `silence` when nobody answers the SYN. */
   silence: AbortSignal
   /** Called when the handshake is complete. */
@@ -17,13 +19,13 @@ export type DialOptions = {
 }
 
 /** Connects to an endpoint. Hears until the first line, the end, or `enough`. Never rejects. */
-export function dial({ address, port }: Endpoint, { silence, onConnected, enough }: DialOptions): Promise<Dialled> {
+export function dial({ address, port }: Endpoint, { from, silence, onConnected, enough }: DialOptions): Promise<Dialled> {
   return new Promise((resolve) => {
     let local: Endpoint | null = null
     let heard = ''
     let connected = false
     // autoSelectFamily would retry with another address; here one address is asked, once.
-    const socket = createConnection({ host: address, port, autoSelectFamily: false })
+    const socket = createConnection({ host: address, port, ...ownEnd(from), autoSelectFamily: false })
     const finish = (outcome: Connected['outcome']) => {
       silence.removeEventListener('abort', giveUp)
       enough.removeEventListener('abort', hearNoMore)
@@ -52,4 +54,8 @@ export function dial({ address, port }: Endpoint, { silence, onConnected, enough
       finish(connected ? 'connected' : ((error.code ?? 'EUNKNOWN') as Connected['outcome']))
     })
   })
+}
+
+function ownEnd({ address, port }: Partial<Endpoint> = {}) {
+  return { ...(address !== undefined && { localAddress: address }), ...(port !== undefined && { localPort: port }) }
 }

@@ -12,8 +12,12 @@ export class Running {
   readonly program: string
   readonly pid: number
   readonly events: ProgramEvent[] = []
+  /** How many words of each name a waiting step has taken already. */
+  readonly heard = new Map<string, number>()
   /** Set once the process is gone. */
   end: Ended | undefined
+  /** When that was, on the clock of `performance.now()`. */
+  endedAt: number | undefined
   /** Lines that are no event, the last few. */
   readonly otherOutput: string[] = []
   flooded = false
@@ -67,6 +71,7 @@ export class Running {
 
   takeEnd(exitCode: number | null, signal: string | null): void {
     if (this.#rest !== '') this.takeOutput('\n')
+    this.endedAt = performance.now()
     this.end = { program: this.program, pid: this.pid, exitCode, signal }
     this.#changed()
   }

@@ -1,6 +1,6 @@
 /** The commands of a lab, ordered by the terminals in which a person would type them. */
 
-import type { ActEvidence } from '../domain/evidence.ts'
+import type { ActEvidence, Step } from '../domain/evidence.ts'
 import { typed } from '../words/en.ts'
 import type { Layout } from './layout.ts'
 import { oneLine } from './plain.ts'
@@ -26,17 +26,28 @@ function commandsOf({ steps }: ActEvidence): { terminal: string; command: string
       terminals[terminal] = step.saw.outcome.startsWith('E') ? null : step.saw.pid
       return { terminal, command: step.kind === 'start' ? typed(step) : '(press Enter)' }
     }
+    if (step.kind === 'said') {
+      const own = terminals.indexOf(step.pid)
+      return { terminal: own === -1 ? null : own, command: step.line === null ? null : `(type: ${step.line})` }
+    }
+    if (step.kind === 'pause' || step.kind === 'resume') {
+      return { terminal: null, command: withoutPid(step) }
+    }
     if (step.kind !== 'ended' && step.kind !== 'stop' && step.kind !== 'kill') {
       return { terminal: null, command: typed(step) }
     }
     const terminal = terminals.indexOf(step.pid)
     if (terminal !== -1) terminals[terminal] = null
-    // The process has another number when a person starts it.
-    return { terminal: null, command: typed(step)?.replace(/ \d+$/, ` PID # ${step.program}`) ?? null }
+    return { terminal: null, command: withoutPid(step) }
   })
   return commands.flatMap(({ terminal, command }) =>
     command === null ? [] : [{ terminal: letter(terminal ?? terminals.length), command }],
   )
+}
+
+/** The process has another number when a person starts it. */
+function withoutPid(step: Step & { program: string }): string | null {
+  return typed(step)?.replace(/ \d+$/, ` PID # ${step.program}`) ?? null
 }
 
 function letter(index: number): string {

@@ -8,7 +8,7 @@ import { aligned } from './step-text.ts'
 export function stepLines(step: Step): string[] {
   const command = typed(step)
   const sentence = oneLine(seen(step))
-  const printed = step.kind === 'list' ? aligned(step.saw.printed) : []
+  const printed = step.kind === 'list' || step.kind === 'run' ? aligned(step.saw.printed) : []
   const lines = [command === null ? '' : `$ ${oneLine(command)}`, ...printed, sentence].filter((line) => line !== '')
   return lines.map((line, index) => (index === 0 ? `${step.number}  ${line}` : `   ${line}`))
 }

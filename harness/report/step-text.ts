@@ -10,7 +10,7 @@ export function stepText({ paint, paragraph }: Layout, step: Step): string {
   const command = typed(step)
   const sentence = seen(step)
   if (command === null) return paragraph(sentence, `${number}  `)
-  const lines = step.kind === 'list' ? aligned(step.saw.printed).map((line) => `     ${line}\n`) : []
+  const lines = step.kind === 'list' || step.kind === 'run' ? aligned(step.saw.printed).map((line) => `     ${line}\n`) : []
   return [
     `${number}  ${paint('green', `$ ${oneLine(command)}`)}\n`,
     ...lines,

@@ -1,8 +1,9 @@
 /** Performs one act: its capabilities, its stage, its time limit, and its clean end. */
 
+import type { Progress } from '../domain/event.ts'
 import type { ActEvidence, HostFacts, Step } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
-import type { AnyAct } from '../domain/lab.ts'
+import type { AnyAct, Capability } from '../domain/lab.ts'
 import { probe } from '../host/capabilities.ts'
 import type { CastOptions } from './cast.ts'
 import { Cast } from './cast.ts'
@@ -15,6 +16,11 @@ export type ActOptions = Omit<CastOptions, 'signal'> & {
   port: number
   host: Pick<HostFacts, 'ephemeralRange'>
   notes: string[]
+  /** Whether the person asked for the long form. */
+  full: boolean
+  /** Leases one more port for this act. */
+  leaseAnother: () => Promise<number>
+  onProgress: (progress: Progress) => void
   signal: AbortSignal
   onStep: (step: Step) => void
 }
@@ -28,6 +34,16 @@ export async function whySkipped(act: AnyAct): Promise<string | null> {
   return null
 }
 
+/** Capabilities that only some checks of the act need, and this machine lacks. */
+async function whatIsLacking(act: AnyAct): Promise<{ asked: Set<Capability>; lacking: Record<string, string> }> {
+  const asked = new Set(Object.values(act.checks).flatMap(({ requires = [] }) => requires))
+  const probed = await Promise.all([...asked].map((capability) => probe(capability)))
+  return {
+    asked,
+    lacking: Object.fromEntries(probed.flatMap(({ capability, why }) => (why === null ? [] : [[capability, why]]))),
+  }
+}
+
 /** @throws StrangerOnPort when another program of the machine came between: run the act again on another port. */
 export async function performAct(declared: AnyAct, options: ActOptions): Promise<ActEvidence> {
   const { act, port, notes, onStep, limits } = options
@@ -39,16 +55,33 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   )
   const signal = AbortSignal.any([options.signal, timeUp.signal])
   const cast = new Cast({ ...options, signal })
-  const base = { act, port, notes, steps: recorder.steps, skipped: null }
+  const base = { act, port, notes, steps: recorder.steps, skipped: null, lacking: {} }
   try {
     signal.throwIfAborted()
-    const stage = createStage({ port, ephemeralRange: options.host.ephemeralRange, cast, limits, recorder, signal })
+    const { asked, lacking } = await whatIsLacking(declared)
+    base.lacking = lacking
+    const ports = [port]
+    const stage = createStage({
+      port,
+      ports,
+      ephemeralRange: options.host.ephemeralRange,
+      full: options.full,
+      lacks: (capability) => (asked.has(capability) ? capability in lacking : undefined),
+      leaseAnother: options.leaseAnother,
+      onProgress: options.onProgress,
+      cast,
+      limits,
+      recorder,
+      signal,
+    })
     const evidence = await untilAborted(declared.experiment(stage), recorder, signal)
-    const strangers = await strangersOnPort(port, cast)
-    if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
+    for (const used of ports) {
+      const strangers = await strangersOnPort(used, cast)
+      if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${used}`)
+    }
     const unexpected = unexpectedEnd(cast.members)
     if (unexpected) throw unexpected
-    return { ...base, evidence, sources: recorder.sourcesOf(evidence), problem: null, durationMs: recorder.nowMs }
+    return { ...base, ends: cast.endsSince(recorder.startedAt), evidence, sources: recorder.sourcesOf(evidence), problem: null, durationMs: recorder.nowMs }
   } catch (error) {
     if (error instanceof StrangerOnPort && !options.signal.aborted) throw error
     return { ...base, evidence: null, sources: {}, problem: describe(error), durationMs: recorder.nowMs }

@@ -48,6 +48,10 @@ function read(
   const nothing = { observed: null, why: '', restsOn: [] }
   if (evidence.skipped !== null) return { ...nothing, verdict: 'skip', seen: evidence.skipped }
   if (evidence.problem !== null) return { ...nothing, verdict: 'inconclusive', seen: evidence.problem }
+  for (const capability of check.requires ?? []) {
+    const why = evidence.lacking?.[capability]
+    if (why !== undefined) return { ...nothing, verdict: 'skip', seen: `${capability}: ${why}` }
+  }
   try {
     const { value, keys } = tracked(evidence.evidence)
     const outcome = check.outcome(value)

@@ -43,10 +43,13 @@ export class Cast {
     const source = programFile(program)
     if (!existsSync(source))
       throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
+    const node = ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments]
+    // What Node cannot ask of the system a short Python program does: -u, so that each line comes at once.
+    const [file, ...words] = source.endsWith('.py') ? ['python3', '-u'] : [process.execPath, ...node]
     const running = await launch({
       program,
-      file: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments, source, ...args],
+      file,
+      args: [...words, source, ...args],
       marker: this.#marker,
       env: { ...fault.env, ...env },
     })
@@ -59,6 +62,13 @@ export class Cast {
     const found = this.members.find((member) => member.pid === pid)
     if (!found) throw new Error(`no program of this act has the process id ${pid}`)
     return found
+  }
+
+  /** When each process ended, in milliseconds since `startedAt`; those that still run are left out. */
+  endsSince(startedAt: number): { pid: number; atMs: number }[] {
+    return this.members.flatMap(({ pid, endedAt }) =>
+      endedAt === undefined ? [] : [{ pid, atMs: Math.round(endedAt - startedAt) }],
+    )
   }
 
   get pids(): number[] {

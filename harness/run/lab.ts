@@ -27,6 +27,8 @@ export type LabContext = {
   fault: Fault
   /** A port that a person asked for, or null. */
   port: number | null
+  /** Whether the person asked for the long form with `--full`. */
+  full: boolean
   predict: Predict | undefined
   signal: AbortSignal
 }
@@ -77,6 +79,7 @@ class LabRun {
   readonly #context: LabContext
   readonly #emit: (event: RunEvent) => void
   #lease: Lease | undefined
+  readonly #furtherLeases: Lease[] = []
   #notes: string[] = []
 
   constructor(loaded: LoadedLab, context: LabContext, emit: (event: RunEvent) => void) {
@@ -107,7 +110,9 @@ class LabRun {
           act: name,
           port,
           notes,
+          leaseAnother: () => this.#leaseAnother(),
           onStep: (step: Step) => this.#emit({ type: 'step', lab: this.#loaded.id, step }),
+          onProgress: (progress) => this.#emit({ type: 'progress', lab: this.#loaded.id, progress }),
         })
         return { evidence, predictions }
       } catch (error) {
@@ -124,8 +129,16 @@ class LabRun {
   }
 
   async release(): Promise<void> {
-    await this.#lease?.release()
+    await Promise.all([this.#lease, ...this.#furtherLeases.splice(0)].map((lease) => lease?.release()))
     this.#lease = undefined
+  }
+
+  /** One more port for the act that runs; it is given back with the lab's own. */
+  async #leaseAnother(): Promise<number> {
+    const { ephemeralRange } = this.#context.host
+    const lease = await leasePort({ preferred: null, only: false, ephemeralRange, whyTaken, onPassedOver: () => {} })
+    this.#furtherLeases.push(lease)
+    return lease.port
   }
 
   async #leasePort(another: boolean): Promise<void> {

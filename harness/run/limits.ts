@@ -18,6 +18,11 @@ export class Limits {
     this.#slowestStartMs = Math.max(this.#slowestStartMs, ms)
   }
 
+  /** For a second process of the harness, which starts with what this one knows. */
+  get slowestStartMs(): number {
+    return this.#slowestStartMs
+  }
+
   get scale(): number {
     return Math.min(20, Math.max(1, this.#slowestStartMs / USUAL_START_MS))
   }

@@ -4,7 +4,7 @@ import type { Step, StepKind } from '../domain/evidence.ts'
 
 export class Recorder {
   readonly steps: Step[] = []
-  readonly #startedAt = performance.now()
+  readonly startedAt = performance.now()
   readonly #stepOf = new WeakMap<object, number>()
   readonly #onStep: (step: Step) => void
 
@@ -13,7 +13,7 @@ export class Recorder {
   }
 
   get nowMs(): number {
-    return Math.round(performance.now() - this.#startedAt)
+    return Math.round(performance.now() - this.startedAt)
   }
 
   /** Records a step that began at `sinceMs`, and returns what it saw. */

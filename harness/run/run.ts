@@ -30,6 +30,7 @@ export type RunOptions = {
   /** The bound for one lab, in milliseconds; without it the harness chooses one for this machine. */
   labMs?: number | undefined
   port?: number | null
+  full?: boolean
   predict?: Predict | undefined
   fault?: Fault
   /** Aborted by a signal to the harness; the reason names it. */
@@ -108,6 +109,7 @@ async function performAll(
         ...common,
         fault: options.fault ?? NO_FAULT,
         port: options.port ?? null,
+        full: options.full ?? false,
         predict: options.predict,
         signal: options.signal,
       }

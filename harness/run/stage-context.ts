@@ -1,12 +1,21 @@
 /** What the steps of one act share. */
 
+import type { Progress } from '../domain/event.ts'
+import type { Capability } from '../domain/lab.ts'
 import type { Cast } from './cast.ts'
 import type { Limits } from './limits.ts'
 import type { Recorder } from './recorder.ts'
 
 export type StageContext = {
   port: number
+  /** Every port of the act: the first one, and those leased later. */
+  ports: number[]
   ephemeralRange: [number, number] | null
+  full: boolean
+  /** Whether this machine lacks it; `undefined` where no check of the act requires it, so that nobody looked. */
+  lacks: (capability: Capability) => boolean | undefined
+  leaseAnother: () => Promise<number>
+  onProgress: (progress: Progress) => void
   cast: Cast
   limits: Limits
   recorder: Recorder

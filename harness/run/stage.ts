@@ -1,114 +1,133 @@
 /** The stage of one act: every call does one thing, records it as a step, and returns what was seen. */
 
-import type { Ended, Started } from '../domain/observation.ts'
+import type { Endpoint } from '../domain/endpoint.ts'
+import type { StepKind } from '../domain/evidence.ts'
+import type { Started } from '../domain/observation.ts'
 import type { Stage } from '../domain/stage.ts'
-import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import { Inconclusive } from '../domain/inconclusive.ts'
 import { OTHER_USER_ID } from '../host/capabilities.ts'
-import { listSockets } from '../listing/list.ts'
 import type { Running } from '../process/running.ts'
-import { waitFor } from '../process/wait.ts'
-import { foreignRows, isOpen } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
 import { connectManyTo, connectTo, sendTo } from './step-client.ts'
+import { listPort } from './step-list.ts'
+import { hear, endProgram, pauseProgram } from './step-program.ts'
 import { becomeReady } from './step-start.ts'
+import { runForEvidence } from './step-tool.ts'
 
 export function createStage(context: StageContext): Stage {
-  const { port, cast, limits, recorder, signal } = context
+  const { cast, limits, recorder, signal } = context
 
-  const start = async (program: string, words: (string | number)[], asAnotherUser: boolean): Promise<Started> => {
+  /** Does something and records it as one step, with the time that it took. */
+  const step = async <K extends StepKind>(perform: () => Promise<K>): Promise<K['saw']> => {
     signal.throwIfAborted()
     const since = recorder.nowMs
-    const args = words.map(String)
-    const running = await cast.start(program, args, asAnotherUser ? { SOCKET_LABS_UID: String(OTHER_USER_ID) } : {})
-    const saw = await becomeReady(context, running)
-    limits.learnStart(recorder.nowMs - since)
-    return recorder.record({ kind: 'start', program, args, asAnotherUser, saw }, since)
+    return recorder.record(await perform(), since)
   }
 
-  const end = async (kind: 'ended' | 'stop' | 'kill', { pid }: Started): Promise<Ended> => {
-    signal.throwIfAborted()
-    const since = recorder.nowMs
-    const running = cast.member(pid)
-    if (kind === 'stop') running.signal('SIGTERM')
-    if (kind === 'kill') running.signal('SIGKILL')
-    const saw = await waitFor(() => running.end, {
-      limitMs: limits.stepMs,
-      signal,
-      what: `${running.program} (process ${pid}) to end${howEnded[kind]}`,
-      onChange: (look) => running.onChange(look),
+  const start = (program: string, words: (string | number)[], asAnotherUser: boolean): Promise<Started> =>
+    step(async () => {
+      const since = recorder.nowMs
+      const args = words.map(String)
+      const running = await cast.start(program, args, asAnotherUser ? { SOCKET_LABS_UID: String(OTHER_USER_ID) } : {})
+      const saw = await becomeReady(context, running)
+      limits.learnStart(recorder.nowMs - since)
+      return { kind: 'start', program, args, asAnotherUser, saw }
     })
-    return recorder.record({ kind, program: running.program, pid, saw: { ...saw } }, since)
-  }
+
+  const end = (kind: 'ended' | 'stop' | 'kill', { pid }: Started) =>
+    step(async () => ({ kind, ...named(cast.member(pid)), saw: await endProgram(context, kind, pid) }))
+
+  const pause = (kind: 'pause' | 'resume', { pid }: Started) =>
+    step(async () => ({ kind, ...named(cast.member(pid)), saw: await pauseProgram(context, kind, pid) }))
+
+  const listen = ({ pid }: Started, line: string | null, what: string) =>
+    step(async () => ({
+      kind: 'said' as const,
+      ...named(cast.member(pid)),
+      line,
+      saw: await hear(context, pid, line, what),
+    }))
+
+  const to = (address: string, port = context.port): Endpoint => ({ address, port })
 
   return {
-    port,
+    port: context.port,
     ephemeralRange: context.ephemeralRange,
+    full: context.full,
+
+    has(capability) {
+      const lacks = context.lacks(capability)
+      if (lacks === undefined) throw new Error(`no check of this act requires ${capability}: nobody looked for it`)
+      return !lacks
+    },
+
+    async anotherPort() {
+      signal.throwIfAborted()
+      const port = await context.leaseAnother()
+      context.ports.push(port)
+      return port
+    },
+
     start: (program, ...args) => start(program, args, false),
     startAsAnotherUser: (program, ...args) => start(program, args, true),
 
-    async connect(address) {
-      signal.throwIfAborted()
-      const since = recorder.nowMs
-      return recorder.record(
-        { kind: 'connect', address, port, saw: await connectTo(context, { address, port }) },
-        since,
-      )
-    },
+    connect: (address, { port, from } = {}) =>
+      step(async () => ({
+        kind: 'connect',
+        ...to(address, port),
+        ...(from && { from }),
+        saw: await connectTo(context, to(address, port), from),
+      })),
 
-    async connectMany(address, count) {
-      signal.throwIfAborted()
-      const since = recorder.nowMs
-      const saw = await connectManyTo(context, { address, port }, count)
-      return recorder.record({ kind: 'connect-many', address, port, count, saw }, since)
-    },
+    connectMany: (address, count, { port } = {}) =>
+      step(async () => ({
+        kind: 'connect-many',
+        ...to(address, port),
+        count,
+        saw: await connectManyTo(context, to(address, port), count),
+      })),
 
-    async send(address, text) {
-      signal.throwIfAborted()
-      const since = recorder.nowMs
-      return recorder.record(
-        { kind: 'send', address, port, text, saw: await sendTo(context, { address, port }, text) },
-        since,
-      )
-    },
+    send: (address, text, { port } = {}) =>
+      step(async () => ({
+        kind: 'send',
+        ...to(address, port),
+        text,
+        saw: await sendTo(context, to(address, port), text),
+      })),
 
-    async list(preferred) {
-      signal.throwIfAborted()
-      const since = recorder.nowMs
-      const { shown, others, absent, disagreements } = await listSockets({ port, listening: true }, preferred)
-      // A holder that no listing may name is not known to be a stranger; the end of the act looks at the inodes.
-      const named = [shown, ...others].flatMap(({ rows: all }) => all).filter(isOpen)
-      if (
-        foreignRows(
-          named.filter(({ holders }) => holders.length > 0),
-          cast,
-        ).length > 0
-      ) {
-        throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
-      }
-      const { source, command, printed, rows } = shown
-      return recorder.record(
-        { kind: 'list', port, saw: { source, command, printed, rows, others, absent, disagreements } },
-        since,
-      )
-    },
+    list: (preferred, { port = context.port } = {}) =>
+      step(async () => ({ kind: 'list', port, saw: await listPort(context, port, preferred) })),
 
-    async proceed({ pid }) {
-      signal.throwIfAborted()
-      const since = recorder.nowMs
-      const running = cast.member(pid)
-      const heard = running.events.length
-      running.write('\n')
-      const saw = await becomeReady(context, running, heard)
-      return recorder.record({ kind: 'proceed', program: running.program, pid, saw }, since)
-    },
+    run: (tool, ...args) =>
+      step(async () => ({
+        kind: 'run',
+        onNeighbour: false,
+        saw: await runForEvidence(context, tool, args.map(String)),
+      })),
 
+    proceed: ({ pid }) =>
+      step(async () => {
+        const running = cast.member(pid)
+        const heard = running.events.length
+        running.write('\n')
+        return { kind: 'proceed', ...named(running), saw: await becomeReady(context, running, heard) }
+      }),
+
+    said: (started, what) => listen(started, null, what),
+    ask: (started, line, what) => listen(started, line, what),
+    pause: (started) => pause('pause', started),
+    resume: (started) => pause('resume', started),
     ended: (started) => end('ended', started),
     stop: (started) => end('stop', started),
     kill: (started) => end('kill', started),
+
+    scan: () => Promise.reject(new Error('not built yet')),
+    neighbour: () => Promise.reject(new Error('not built yet')),
+    progress: (done, total, what) => context.onProgress({ done, total, what }),
   }
 }
 
-const howEnded = { ended: ' by itself', stop: ' after SIGTERM', kill: ' after SIGKILL' }
+const named = ({ program, pid }: Running) => ({ program, pid })
 
 /** Programs that died or flooded without being asked to: the act's evidence is then not what it seems. */
 export function unexpectedEnd(members: readonly Running[]): Inconclusive | null {

@@ -8,16 +8,19 @@ import type { ProgramEvent } from '../domain/program-event.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import { dial } from '../network/connect.ts'
 import { sendDatagram } from '../network/datagram.ts'
-import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
 import type { StageContext } from './stage-context.ts'
 
 /** The reason of an abort that is no error; without one each abort would make an error object with a stack. */
 const NO_MORE = 'no more'
 
-type Served<E extends ProgramEvent['event']> = { running: Running; event: Extract<ProgramEvent, { event: E }> }
+type Served<E extends ProgramEvent['event']> = {
+  by: { program: string; pid: number }
+  event: Extract<ProgramEvent, { event: E }>
+}
 
-export async function connectTo(context: StageContext, to: Endpoint): Promise<Connected> {
+/** With `from` the client's own end is chosen, and that it cannot be had is an observation. */
+export async function connectTo(context: StageContext, to: Endpoint, from?: Partial<Endpoint>): Promise<Connected> {
   const { limits, signal } = context
   const silence = new AbortController()
   const enough = new AbortController()
@@ -27,6 +30,7 @@ export async function connectTo(context: StageContext, to: Endpoint): Promise<Co
   const stop = () => enough.abort(NO_MORE)
   signal.addEventListener('abort', stop)
   const dialled = await dial(to, {
+    ...(from && { from }),
     silence: silence.signal,
     enough: enough.signal,
     onConnected(local) {
@@ -44,7 +48,7 @@ export async function connectTo(context: StageContext, to: Endpoint): Promise<Co
   signal.throwIfAborted()
   const { outcome, local, heard } = dialled
   const base = { to, local, heard, confirmedBy: null, servedBy: null, seenByServer: null }
-  if (outcome === 'EADDRNOTAVAIL') {
+  if (outcome === 'EADDRNOTAVAIL' && !from) {
     throw new Inconclusive(`no free port for a client of ${formatEndpoint(to)} (EADDRNOTAVAIL)`)
   }
   if (outcome !== 'connected' || !local) return { ...base, outcome }
@@ -57,12 +61,12 @@ export async function connectTo(context: StageContext, to: Endpoint): Promise<Co
       `connect to ${formatEndpoint(to)} succeeded, but no byte came and no table shows the connection`,
     )
   }
-  const served = await whoServed(context, 'accepted', local, heard !== '')
+  const served = await whoServed(context, 'accepted', { client: local, to }, heard !== '')
   return {
     ...base,
     outcome,
     confirmedBy,
-    servedBy: served && { program: served.running.program, pid: served.running.pid },
+    servedBy: served && served.by,
     seenByServer: served && { local: served.event.local, peer: served.event.peer },
   }
 }
@@ -87,13 +91,13 @@ export async function sendTo(context: StageContext, to: Endpoint, text: string):
   signal.throwIfAborted()
   const base = { to, local, text, heard, receivedBy: null, seenByServer: null }
   if (outcome !== 'received' && outcome !== 'silent') return { ...base, outcome }
-  const served = local && (await whoServed(context, 'received', local, outcome === 'received'))
+  const served = local && (await whoServed(context, 'received', { client: local, to }, outcome === 'received'))
   if (!served) return { ...base, outcome }
-  const { running, event } = served
+  const { by, event } = served
   return {
     ...base,
     outcome: 'received',
-    receivedBy: { program: running.program, pid: running.pid },
+    receivedBy: by,
     seenByServer: { text: event.text, peer: event.peer },
   }
 }
@@ -105,14 +109,16 @@ export async function sendTo(context: StageContext, to: Endpoint, text: string):
 async function whoServed<E extends 'accepted' | 'received'>(
   context: StageContext,
   kind: E,
-  client: Endpoint,
+  ends: { client: Endpoint; to: Endpoint },
   answered: boolean,
 ): Promise<Served<E> | null> {
   const { cast, limits, signal } = context
   const look = (): Served<E> | undefined => {
     for (const running of cast.members) {
-      const event = running.events.find((one) => one.event === kind && isPeer(one, client))
-      if (event) return { running, event: event as Served<E>['event'] }
+      // A client may use its port again for another server: the last one who saw it there is meant.
+      const event = running.events.findLast((one) => one.event === kind && isBetween(one, ends))
+      const { program, pid } = running
+      if (event) return { by: { program, pid: event.pid ?? pid }, event: event as Served<E>['event'] }
     }
     return undefined
   }
@@ -122,12 +128,15 @@ async function whoServed<E extends 'accepted' | 'received'>(
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof Inconclusive)) throw error
-    throw new StrangerOnPort(`somebody answered ${formatEndpoint(client)} who is no program of this lab`)
+    throw new StrangerOnPort(`somebody answered ${formatEndpoint(ends.client)} who is no program of this lab`)
   }
 }
 
-function isPeer(event: ProgramEvent, client: Endpoint): boolean {
-  return 'peer' in event && event.peer.port === client.port && unmapped(event.peer.address) === unmapped(client.address)
+/** A datagram's receiver does not say to which of its addresses it came, and an accepted socket does. */
+function isBetween(event: ProgramEvent, { client, to }: { client: Endpoint; to: Endpoint }): boolean {
+  if (!('peer' in event) || event.peer.port !== client.port) return false
+  if ('local' in event && event.local.port !== to.port) return false
+  return unmapped(event.peer.address) === unmapped(client.address)
 }
 
 /** Whether the kernel's tables show the client's end of the connection; without tables nobody can say. */

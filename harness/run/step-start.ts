@@ -25,10 +25,11 @@ export async function becomeReady(context: StageContext, running: Running, heard
   })
   if (event.event === 'refused') return await refused(context, running, event)
   const protocol = event.event === 'bound' ? event.protocol : 'tcp'
-  const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null } as const
+  const asked = 'asked' in event ? (event.asked ?? null) : null
+  const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null, asked } as const
   // A TCP socket that is bound and does not listen is not in the tables that we read: there is nothing to agree with.
   if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
-  const rows = await waitFor(() => ownRowsOrEnd(running, event.local, protocol), {
+  const rows = await waitFor(() => ownRowsOrEnd(running, event.pid ?? running.pid, event.local, protocol), {
     limitMs: limits.rowMs,
     signal,
     what: `the row of ${running.program} on ${formatEndpoint(event.local)} in the operating system's tables, though the program says that it is there`,
@@ -68,14 +69,14 @@ function lastWords({ otherOutput }: Pick<Running, 'otherOutput'>): string {
 }
 
 /** A program that has ended has no row any more: nothing is left to wait for. */
-async function ownRowsOrEnd(running: Running, local: Endpoint, protocol: Protocol) {
+async function ownRowsOrEnd(running: Running, pid: number, local: Endpoint, protocol: Protocol) {
   const isEnded = running.end !== undefined
-  const rows = await ownRows(running, local, protocol)
+  const rows = await ownRows(pid, local, protocol)
   if (!rows && isEnded) throw endedBefore(running, `its socket on ${formatEndpoint(local)} was seen in the tables`)
   return rows
 }
 
-async function ownRows({ pid }: Running, { address, port }: Endpoint, protocol: Protocol) {
+async function ownRows(pid: number, { address, port }: Endpoint, protocol: Protocol) {
   const table = { protocol, family: addressFamily(address) }
   const rows = (await allRowsOnPort(port, [pid], table)).filter((row) => heldBy(row, [pid]))
   return rows.length > 0 ? rows : undefined
@@ -85,7 +86,7 @@ async function ownRows({ pid }: Running, { address, port }: Endpoint, protocol: 
 async function refused(
   context: StageContext,
   running: Running,
-  { error }: Ready & { event: 'refused' },
+  { error, asked }: Ready & { event: 'refused' },
 ): Promise<Started> {
   const { cast } = context
   // Node writes port -1 into the error of a socket that was bound before it was handed to server.listen.
@@ -109,5 +110,6 @@ async function refused(
     local: null,
     rows: all,
     error,
+    asked: asked ?? null,
   }
 }

@@ -1,7 +1,9 @@
 /** The harness's own English: what a step did, as a command that one can type, and what was seen. */
 
+import type { Endpoint } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
 import type { HostFacts, Step } from '../domain/evidence.ts'
+import type { Json } from '../domain/json.ts'
 import type { Ended, Started } from '../domain/observation.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import { LISTING_NAMES } from '../domain/socket-row.ts'
@@ -11,11 +13,13 @@ import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
 export function typed(step: Step): string | null {
   switch (step.kind) {
     case 'start': {
-      const command = ['npm run program', step.program, ...step.args].join(' ')
+      const { program, args } = step
+      const isPython = program.endsWith('.py')
+      const command = [isPython ? `python3 labs/programs/${program}` : `npm run program ${program}`, ...args].join(' ')
       return step.asAnotherUser ? `sudo -u nobody ${command}` : command
     }
     case 'connect':
-      return `nc ${step.address} ${step.port}`
+      return ['nc', ...fromWords(step.from), step.address, step.port].join(' ')
     case 'connect-many':
       return `for i in $(seq ${step.count}); do nc ${step.address} ${step.port} </dev/null; done`
     case 'send':
@@ -26,10 +30,25 @@ export function typed(step: Step): string | null {
       return `kill ${step.pid}`
     case 'kill':
       return `kill -9 ${step.pid}`
+    case 'pause':
+      return `kill -STOP ${step.pid}`
+    case 'resume':
+      return `kill -CONT ${step.pid}`
+    case 'run':
+      return step.saw.command
+    case 'scan': {
+      const { protocol, address, from, to } = step.saw
+      return `${protocol === 'udp' ? 'sudo nmap -sU' : 'nmap -sT'} -n -Pn -p ${from}-${to} ${address}`
+    }
     case 'proceed':
     case 'ended':
+    case 'said':
       return null
   }
+}
+
+function fromWords({ address, port }: Partial<Endpoint> = {}): string[] {
+  return [...(address === undefined ? [] : ['-s', address]), ...(port === undefined ? [] : ['-p', `${port}`])]
 }
 
 /** What the step saw, in one sentence. For a listing the printed lines say it. */
@@ -65,7 +84,35 @@ export function seen(step: Step): string {
     case 'stop':
     case 'kill':
       return `${step.program} (process ${step.pid}) ended, ${howEnded(step.saw)}`
+    case 'pause':
+      return `${step.program} (process ${step.pid}) stands still; its sockets stay as they are`
+    case 'resume':
+      return `${step.program} (process ${step.pid}) goes on`
+    case 'said': {
+      const { line, program, saw } = step
+      const told = `${program} (process ${saw.pid}) tells ${saw.what}: ${shortened(saw.value)}`
+      return line === null ? told : `"${line}" typed into it: ${told}`
+    }
+    case 'run':
+      return step.saw.timedOut
+        ? 'It took too long and was ended.'
+        : step.saw.printed.length === 0
+          ? `It printed nothing, and ended with exit code ${step.saw.exitCode}.`
+          : ''
+    case 'scan': {
+      const { open, closed, silent } = step.saw
+      const which = open.length > 0 && open.length <= 12 ? ` (${open.join(', ')})` : ''
+      return `${open.length} open${which}, ${closed} closed, ${silent.length} without an answer`
+    }
   }
+}
+
+const MOST_CHARACTERS = 160
+
+/** What a program told, on one line; long values are cut, the saved evidence has them whole. */
+function shortened(value: Json): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`
 }
 
 /** Refused and unreachable are two things: one is an answer of the other side, the other one a route that is not there. */

@@ -1,0 +1,60 @@
+/**
+ * Makes a network namespace with nothing but its loopback interface, for one command: network_namespaces(7). An
+ * ordinary user may do so inside a user namespace of his own, in which he counts as user 0: user_namespaces(7).
+ */
+
+import { runTool } from '../command/tool.ts'
+
+/** The loopback interface of a new namespace is down. What is printed says that the network was made. */
+const SCRIPT = `
+command -v ip >/dev/null || { echo 'the tool ip is not installed' >&2; exit 1; }
+ip link set lo up || exit 1
+echo made && exec "$@" >&2
+`
+
+/** What the command prints first on its standard output once its network is there; all it prints later goes to stderr. */
+export const NETWORK_MADE = 'made'
+
+/** Where user namespaces are forbidden, root can do without one. */
+export function waysToOwnNetwork(): readonly (readonly string[])[] {
+  const mapped = ['--map-root-user', '--net']
+  return process.geteuid?.() === 0 ? [mapped, ['--net']] : [mapped]
+}
+
+/** The words that run `command` in a network of its own. */
+export function inOwnNetwork(way: readonly string[], command: readonly string[]): [string, string[]] {
+  return ['unshare', [...way, '/bin/sh', '-c', SCRIPT, 'sh', ...command]]
+}
+
+export async function whyNoOwnNetwork(): Promise<string | null> {
+  return await whyNot([':'])
+}
+
+/** A second network namespace, joined to the first one by a veth(4) pair: tried in a network that ends with the trial. */
+export async function whyNoNeighbour(): Promise<string | null> {
+  const trial = `
+    command -v nsenter >/dev/null || { echo 'the tool nsenter is not installed' >&2; exit 1; }
+    ip link add veth0 type veth peer name veth1 && unshare --net :`
+  return await whyNot(['/bin/sh', '-c', trial])
+}
+
+async function whyNot(command: readonly string[]): Promise<string | null> {
+  let why = ''
+  for (const way of waysToOwnNetwork()) {
+    const run = await runTool(...inOwnNetwork(way, command))
+    if (run.outcome !== 'ran') return run.outcome === 'absent' ? whyNoUnshare(run.reason) : run.reason
+    if (run.exitCode === 0) return null
+    why ||= whyNotMade(run.stderr, `it ended with exit code ${run.exitCode}`)
+  }
+  return why
+}
+
+/** The reason in one line: what was printed first. */
+export function whyNotMade(stderr: string, otherwise: string): string {
+  const line = stderr.split('\n').find((one) => one.trim() !== '')
+  return `no network namespace can be made: ${line?.trim() ?? otherwise}`
+}
+
+export function whyNoUnshare(reason: string): string {
+  return `no network namespace can be made without the tool unshare (${reason})`
+}

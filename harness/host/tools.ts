@@ -1,0 +1,37 @@
+/** Probes for tools that only some checks need: each is really started. */
+
+import { existsSync } from 'node:fs'
+
+import { runTool } from '../command/tool.ts'
+
+/** Null where the tool is there. */
+type Probe = () => Promise<string | null>
+
+/** `answers` is what the real tool prints; another program of the same name prints something else. */
+const isThere =
+  (tool: string, args: readonly string[], answers: RegExp): Probe =>
+  async () => {
+    const run = await runTool(tool, args)
+    if (run.outcome !== 'ran') return run.reason
+    if (answers.test(run.stdout + run.stderr)) return null
+    const [said = ''] = (run.stderr + run.stdout).trim().split('\n')
+    return `${[tool, ...args].join(' ')} answers ${said === '' ? `with exit code ${run.exitCode}` : `"${said}"`}`
+  }
+
+export const TOOL_PROBES = {
+  lsof: isThere('lsof', ['-v'], /lsof version|revision/),
+  ss: isThere('ss', ['-V'], /iproute2/),
+  netstat: isThere('netstat', ['--version'], /net-tools/),
+  nmap: isThere('nmap', ['--version'], /Nmap version/),
+  tcpdump: isThere('tcpdump', ['--version'], /tcpdump version/),
+  setpriv: isThere('setpriv', ['--version'], /setpriv/),
+  // Passing descriptors (socket.send_fds) came with 3.9.
+  python: isThere('python3', ['-c', 'import sys; print(sys.version_info >= (3, 9))'], /^True/),
+  // To list is to need the same right as to add a rule: CAP_NET_ADMIN in the network that the act runs in.
+  'packet-filter': async () => {
+    const run = await runTool('nft', ['list', 'tables'])
+    if (run.outcome !== 'ran') return run.reason
+    return run.exitCode === 0 ? null : `nft list tables answers "${run.stderr.trim().split('\n')[0] ?? ''}"`
+  },
+  proc: () => Promise.resolve(existsSync('/proc/net/tcp') ? null : 'there is no /proc/net/tcp'),
+} satisfies Record<string, Probe>

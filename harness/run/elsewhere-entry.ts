@@ -1,0 +1,101 @@
+/**
+ * The second process of the harness: started in a network of its own, it performs one act there and tells what happens
+ * to the first process. It ends with its channel.
+ */
+
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { programFile } from '../catalog/find.ts'
+import { execa } from '../command/execa.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { AnyAct, Lab } from '../domain/lab.ts'
+import { readHostFacts } from '../host/facts.ts'
+import { performAct, whySkipped } from './act.ts'
+import type { FromElsewhere, ToElsewhere } from './elsewhere-messages.ts'
+import { Limits } from './limits.ts'
+
+// Every act starts a program or runs a tool, so execa is needed in any case: it loads while we are told what to do.
+void execa()
+
+type Prepared = { act: AnyAct; name: string; folder: string }
+
+const stopping = new AbortController()
+let prepared: Prepared | undefined
+let isPerforming = false
+
+process.on('message', (message: ToElsewhere) => void hear(message))
+process.on('disconnect', () => {
+  stopping.abort(new Inconclusive('the harness has ended'))
+  if (!isPerforming) process.exit()
+})
+// An experiment that drops a promise must not leave its programs behind.
+for (const event of ['unhandledRejection', 'uncaughtException']) {
+  process.on(event, (error: unknown) => {
+    stopping.abort(new Inconclusive(`an error that nobody caught: ${String(error)}`))
+  })
+}
+
+async function hear(message: ToElsewhere): Promise<void> {
+  if (message.tell === 'stop') stopping.abort(new Inconclusive(message.why))
+  else if (message.tell === 'prepare') say({ say: 'prepared', ...(await prepare(message)) })
+  else if (prepared) {
+    isPerforming = true
+    const last = await perform(prepared, message)
+    say(last, () => process.exit())
+    // With the channel gone nobody hears the last word, and there is nothing more to wait for.
+    if (!process.connected) process.exit()
+  }
+}
+
+function say(message: FromElsewhere, onSaid = () => {}): void {
+  if (process.connected) process.send?.(message, onSaid)
+}
+
+async function prepare({ folder, lab, act: name }: ToElsewhere & { tell: 'prepare' }) {
+  try {
+    const module = (await import(pathToFileURL(join(folder, lab, 'lab.ts')).href)) as { default: Lab }
+    const act = module.default.acts[name]
+    if (!act) return { skipped: null, problem: `${lab} has no act ${name}` }
+    prepared = { act, name, folder }
+    return { skipped: await whySkipped(act), problem: null }
+  } catch (error) {
+    return { skipped: null, problem: `${lab} could not be loaded in a network of its own: ${String(error)}` }
+  }
+}
+
+async function perform(
+  { act, name, folder }: Prepared,
+  { runId, fault, slowestStartMs, full, port, notes }: ToElsewhere & { tell: 'perform' },
+): Promise<FromElsewhere> {
+  const limits = new Limits({ labMs: undefined, ownStartMs: slowestStartMs })
+  let lastPort = port
+  try {
+    const { steps: _told, ...evidence } = await performAct(act, {
+      act: name,
+      port,
+      notes,
+      runId,
+      fault,
+      full,
+      limits,
+      // Its range of ephemeral ports is this network's: namespaces do not share it.
+      host: readHostFacts(),
+      programFile: (program) => programFile(program, folder),
+      signal: stopping.signal,
+      // Every number is free here: nobody else can be in this network.
+      leaseAnother: () => Promise.resolve((lastPort = following(lastPort))),
+      onStep: (step) => say({ say: 'step', step }),
+      onProgress: (progress) => say({ say: 'progress', progress }),
+    })
+    return { say: 'performed', evidence, slowestStartMs: limits.slowestStartMs }
+  } catch (error) {
+    if (!(error instanceof StrangerOnPort)) throw error
+    return { say: 'again', why: error.message }
+  }
+}
+
+/** The next number; after the last one the first that needs no privilege. */
+function following(port: number): number {
+  return port < 65_535 ? port + 1 : 1024
+}

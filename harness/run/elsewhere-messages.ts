@@ -1,0 +1,30 @@
+/** What the harness and its process in a network of its own say to each other. */
+
+import type { Progress } from '../domain/event.ts'
+import type { ActEvidence, Step } from '../domain/evidence.ts'
+import type { Fault } from './cast.ts'
+
+export type ToElsewhere =
+  /** Comes first: the lab is loaded, and the capabilities of that network are probed. */
+  | { tell: 'prepare'; folder: string; lab: string; act: string }
+  | {
+      tell: 'perform'
+      runId: string
+      fault: Fault
+      /** The machine's speed as it is known so far, from which the limits follow. */
+      slowestStartMs: number
+      full: boolean
+      port: number
+      notes: string[]
+    }
+  | { tell: 'stop'; why: string }
+
+export type FromElsewhere =
+  /** `skipped`: the capability that is missing there. `problem`: why nothing can be performed. */
+  | { say: 'prepared'; skipped: string | null; problem: string | null }
+  | { say: 'step'; step: Step }
+  | { say: 'progress'; progress: Progress }
+  /** The evidence without its steps, which have been told one by one. */
+  | { say: 'performed'; evidence: Omit<ActEvidence, 'steps'>; slowestStartMs: number }
+  /** A client met itself, or a socket was nobody's: the act is to run again. */
+  | { say: 'again'; why: string }
