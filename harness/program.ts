@@ -35,6 +35,9 @@ if (slip !== undefined) {
   process.exit(2)
 }
 
+/** How long a server that has closed waits for its client to close too. */
+const GRACE_MS = 1000
+
 /** The port to use: the first number among the arguments, else `PORT`, else the documents' 8080. */
 export const port = Number(words.find(isNumber) ?? process.env['PORT'] ?? 8080)
 
@@ -132,6 +135,20 @@ function askedToBind(protocol: Protocol, { address }: Endpoint): Asked {
 /** What a server sends to its client first, so that the client sees who answered. */
 export function greeting(): string {
   return `${process.title}, process ${process.pid}\n`
+}
+
+/**
+ * Greets a client and closes, and keeps the socket until the client has closed too, for a second at most.
+ * A socket that was given up lives on in the kernel until its FIN is acknowledged, and then in FIN-WAIT-2 or TIME-WAIT.
+ * A system that keeps no such sockets (`tcp_max_tw_buckets`) answers what comes later with a RST. If a FIN that was
+ * sent twice crosses its acknowledgement, the client acknowledges it twice, and is reset before it has looked.
+ */
+export function greet(client: Socket, text = greeting()): void {
+  client.on('error', () => client.destroy()) // a client that resets its connection must not end the server
+  client.resume() // whoever does not read does not see the client's end
+  client.end(text)
+  // A client such as nc keeps its end open for as long as its user likes.
+  setTimeout(() => client.destroy(), GRACE_MS).unref()
 }
 
 function endsOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket) {

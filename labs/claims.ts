@@ -3,6 +3,8 @@
  * A text is one document's word, right or wrong: it reads on after "cafe says: ", in plain text, without a full stop.
  */
 
+import type { Claim as AnyClaim } from '../harness/lab.ts'
+
 /** Each document in a line of our own, and the language it is written in. */
 export const documents = {
   dialogue: { title: 'What a port is, asked and answered from doors down to bits in memory', language: 'ja' },
@@ -14,18 +16,19 @@ export const documents = {
 
 export type DocumentSlug = keyof typeof documents
 
-export type Claim = {
-  document: DocumentSlug
-  says: string
-  /** `test`: an experiment answers it. `tool`: the output of a real tool does. `define`: explained, not tested. */
-  kind: 'test' | 'tool' | 'define'
-}
+export type Claim = AnyClaim & { document: DocumentSlug }
+
+/** For each check under which the claim does not hold the case that the check is about, as it reads after "unless ". */
+type Unless = Claim['unless'] & {}
 
 function claimsOf(document: DocumentSlug) {
   return {
-    test: (says: string): Claim => ({ document, says, kind: 'test' }),
-    tool: (says: string): Claim => ({ document, says, kind: 'tool' }),
-    define: (says: string): Claim => ({ document, says, kind: 'define' }),
+    /** Answered by an experiment. */
+    test: (says: string, unless: Unless = {}): Claim => ({ document, says, kind: 'test', unless }),
+    /** Answered by the output of a real tool. */
+    tool: (says: string, unless: Unless = {}): Claim => ({ document, says, kind: 'tool', unless }),
+    /** Explained in this lab, not tested. */
+    define: (says: string, explainedIn: string): Claim => ({ document, says, kind: 'define', explainedIn }),
   }
 }
 
@@ -51,7 +54,7 @@ export const claims = {
   Q13: dialogue.test('the kernel has a table of ports, each with its protocol and the state LISTENING or CLOSED'),
   Q14: dialogue.test('a UDP port that a program uses has the state LISTENING'),
   Q15: dialogue.test('a socket structure in kernel memory records the port, the protocol, the state and buffers'),
-  Q16: dialogue.define('in the end, the state of a port is a few bits, held as charges in RAM'),
+  Q16: dialogue.define('in the end, the state of a port is a few bits, held as charges in RAM', '17-kernel-table'),
   Q17: dialogue.test('when a program ends, the port that it opened is closed'),
   Q18: dialogue.test('a port is registered as listening by bind alone, before any call of listen'),
 
@@ -68,7 +71,9 @@ export const claims = {
   H11: harbour.test('a listener on 127.0.1.1:53 looks closed to a scan of 127.0.0.1'),
   H12: harbour.test('a UDP scan can tell closed, at times open, and otherwise only "open or filtered"'),
   H13: harbour.test('it takes very long to scan every port of UDP'),
-  H14: harbour.test('a listener that is listed as :::80 can be reached over IPv4'),
+  H14: harbour.test('a listener that is listed as :::80 can be reached over IPv4', {
+    'ipv6only-listener-refuses-ipv4': 'the socket takes IPv6 only (IPV6_V6ONLY)',
+  }),
   H15: harbour.test('a scan from outside cannot find out which program uses a port'),
   H16: harbour.test('a UDP socket bound to a device, listed as *%enp0s3:37000, scans as closed over loopback'),
   H17: harbour.test('over IPv4, UDP listed as :::38367 scans as closed and TCP listed as :::80 as open'),
@@ -92,10 +97,12 @@ export const claims = {
   C16: cafe.test('server6 on 0.0.0.0:8080 cannot be reached over ::1'),
   C17: cafe.test('server7 cannot start while server6 runs, because the address is in use'),
   C18: cafe.test('server8, on :: with IPV6_V6ONLY, runs beside server6, and lsof shows a row for each'),
-  C19: cafe.test('one listens on port, address, protocol and IP version; wildcards cover several; sockets can share'),
+  C19: cafe.test(
+    'one listens by port, address, protocol and IP version; wildcards overlap, :: even IPv4; sockets can share',
+  ),
   C20: cafe.test('a socket must be given IPV6_V6ONLY before bind'),
   C21: cafe.test('the address :: is eight zeros, the 0.0.0.0 of IPv6, and ::1 is its loopback address'),
-  C22: cafe.define('when a process listens on a port, other processes can connect to it'),
+  C22: cafe.define('when a process listens on a port, other processes can connect to it', '07-open-and-closed'),
   C23: cafe.tool('listings show port 8080 as http-alt'),
 
   T1: tuple.test('a bound socket is a local address and a local port, with any peer'),
@@ -124,7 +131,7 @@ export const claims = {
   T24: tuple.test('a connection is known by address and port, and between particular hosts also by host name'),
   T25: tuple.test('the address given to bind is as a rule a local one, mostly the wildcard address'),
   T26: tuple.test('a process and a port are related by a socket only, not directly'),
-  T27: tuple.define('a port is a programming interface, the one called socket'),
+  T27: tuple.define('a port is a programming interface, the one called socket', '10-four-tuple'),
   T28: tuple.tool('only some dozens of ports are commonly used, and those above 49151 never should be'),
   T29: tuple.test('a back door has to be loaded before the computer starts'),
   T30: tuple.test("a socket's structure, in an inode, holds type, protocol and queue and counts its references"),
@@ -133,7 +140,9 @@ export const claims = {
   N2: checklist.tool('look first at the interfaces, the resolver, name lookup and the default route'),
   N3: checklist.test('other machines reach what netstat -f inet -na shows as LISTEN or udp without 127.0.0.1'),
   N4: checklist.tool('BSD netstat writes address.port, fstat writes address:port, and * is every interface'),
-  N5: checklist.tool("fstat shows each socket's user, command, pid, protocol and address; processes may share one"),
+  N5: checklist.tool(
+    "fstat lists each socket's user, command, pid, descriptor, family, type, protocol, address; some share one",
+  ),
   N6: checklist.tool('where fstat is missing, lsof -n does its work, and on Linux one gets used to that'),
   N7: checklist.test('127.0.0.1 is an address whose traffic differs from other traffic: find out how'),
   N8: checklist.tool('the kernel has its own way with traffic to 127.0.0.1: find out which'),
@@ -141,8 +150,11 @@ export const claims = {
   N10: checklist.tool('an fstat listing tells what runs, reachable from where, on which IP version, and what alarms'),
   N11: checklist.tool('one program has port 53 of both TCP and UDP, and may have a socket per interface'),
   N12: checklist.tool('the same checks can be repeated with lsof, once it is installed'),
-  N13: checklist.define('a service that no configuration names may run by default'),
-  N14: checklist.define('netstat is from 4.2BSD; fstat, from 4.3BSD-Tahoe, shows sockets as it lists files'),
+  N13: checklist.define('a service that no configuration names may run by default', '16-inside-view'),
+  N14: checklist.define(
+    'netstat is from 4.2BSD; fstat, from 4.3BSD-Tahoe, shows sockets as it lists files',
+    '16-inside-view',
+  ),
 } as const satisfies Record<string, Claim>
 
 export type ClaimId = keyof typeof claims

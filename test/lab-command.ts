@@ -5,11 +5,17 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 
 export const PROJECT = join(import.meta.dirname, '..')
-const LAB = join(PROJECT, 'harness/cli/lab.ts')
+const LAB = 'harness/cli/lab.ts'
 
 export type LabRun = { exitCode: number | undefined; signal: string | undefined; stdout: string; stderr: string }
 
-export type LabRunOptions = { env?: Record<string, string>; prefix?: readonly string[]; timeoutMs?: number }
+export type LabRunOptions = {
+  env?: Record<string, string>
+  prefix?: readonly string[]
+  timeoutMs?: number
+  /** Another command of the harness than `lab`. */
+  command?: string
+}
 
 /** `prefix` is put before Node, as `unshare -rn …` or `setpriv …`. Colour and CI are switched off unless asked for. */
 export async function lab(args: readonly string[], options: LabRunOptions = {}): Promise<LabRun> {
@@ -18,8 +24,11 @@ export async function lab(args: readonly string[], options: LabRunOptions = {}):
 }
 
 /** The running process, for tests that send signals or close pipes. */
-export function startLab(args: readonly string[], { env, prefix = [], timeoutMs = 50_000 }: LabRunOptions = {}) {
-  const [file = process.execPath, ...rest] = [...prefix, process.execPath, LAB, ...args]
+export function startLab(
+  args: readonly string[],
+  { env, prefix = [], timeoutMs = 50_000, command = LAB }: LabRunOptions = {},
+) {
+  const [file = process.execPath, ...rest] = [...prefix, process.execPath, join(PROJECT, command), ...args]
   return execa(file, rest, {
     cwd: PROJECT,
     reject: false,

@@ -1,8 +1,9 @@
 /** Says everything that is wrong with the labs of a folder. Reads what was read from disk, and asks nobody. */
 
 import { checkProblems } from './check-problems.ts'
+import { claimProblems } from './claim-problems.ts'
 import { isLabName } from './find.ts'
-import { entriesOf, isPlain, lineOf, quoted, tooLong } from './problem.ts'
+import { checksOf, isPlain, lineOf, quoted, tooLong } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { programProblems } from './program-problems.ts'
 import type { Catalogue, Claims, LabFiles } from './read.ts'
@@ -11,12 +12,13 @@ import { textProblems } from './text-problems.ts'
 const MOST_LINES = 160
 
 export function findInconsistencies(catalogue: Catalogue): Problem[] {
-  const { labs, claims, problems } = catalogue
+  const { labs, ledger, problems } = catalogue
   return [
     ...problems,
-    ...labs.flatMap((lab) => [...nameProblems(lab, labs), ...labProblems(lab, claims)]),
+    ...labs.flatMap((lab) => [...nameProblems(lab, labs), ...labProblems(lab, ledger.claims)]),
     ...twiceUsedIds(labs),
     ...programProblems(catalogue),
+    ...claimProblems(catalogue),
   ]
 }
 
@@ -34,15 +36,7 @@ export function labProblems(files: LabFiles, claims: Claims): Problem[] {
 
 /** How many checks a lab declares, as far as it can be read. */
 export function countChecksOf({ lab }: LabFiles): number {
-  return checkIdsOf(lab.value).length
-}
-
-/** The claims that some check of these labs answers. */
-export function answeredClaims(labs: readonly LabFiles[]): Set<string> {
-  const checks = labs
-    .flatMap(({ lab }) => actsOf(lab.value))
-    .flatMap(([, act]) => entriesOf(isPlain(act) && act['checks']))
-  return new Set(checks.flatMap(([, check]) => Object.keys((isPlain(check) && check['claims']) || {})))
+  return checksOf(lab.value).length
 }
 
 function nameProblems({ id, folder }: LabFiles, labs: readonly LabFiles[]): Problem[] {
@@ -80,7 +74,7 @@ function idProblem({ id, lab }: LabFiles): Problem[] {
 function twiceUsedIds(labs: readonly LabFiles[]): Problem[] {
   const first = new Map<string, { lab: string; act: string }>()
   return labs.flatMap(({ id, lab }) =>
-    checkIdsOf(lab.value).flatMap(({ act, check }) => {
+    checksOf(lab.value).flatMap(({ act, id: check }) => {
       const before = first.get(check)
       if (!before) first.set(check, { lab: id, act })
       if (!before) return []
@@ -91,14 +85,4 @@ function twiceUsedIds(labs: readonly LabFiles[]): Problem[] {
       return [{ labs: [...new Set([before.lab, id])], file: lab.file, line, what, todo, stops: false }]
     }),
   )
-}
-
-function checkIdsOf(lab: unknown): { act: string; check: string }[] {
-  return actsOf(lab).flatMap(([act, value]) =>
-    entriesOf(isPlain(value) ? value['checks'] : undefined).map(([check]) => ({ act, check })),
-  )
-}
-
-function actsOf(lab: unknown): [string, unknown][] {
-  return entriesOf(isPlain(lab) ? lab['acts'] : undefined)
 }

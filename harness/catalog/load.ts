@@ -8,10 +8,11 @@ import type { AnyNarration } from '../domain/narration.ts'
 import { findLabs, labsFolder, programFile } from './find.ts'
 import { labProblems } from './inconsistencies.ts'
 import { lineOf } from './problem.ts'
-import { loadClaims, readLab } from './read.ts'
+import { loadLedger, readLab } from './read.ts'
 
 export async function loadLab(id: string, folder = labsFolder()): Promise<LoadedLab> {
-  const [files, { claims, problems }] = await Promise.all([readLab(id, folder), loadClaims(folder)])
+  const [files, { ledger, problems }] = await Promise.all([readLab(id, folder), loadLedger(folder)])
+  const { claims } = ledger
   const stopping = [...problems, ...labProblems(files, claims)].filter(({ stops }) => stops)
   const twin = findLabs(folder).find((other) => other !== id && other.slice(0, 2) === id.slice(0, 2))
   const first = stopping[0]
@@ -24,6 +25,7 @@ export async function loadLab(id: string, folder = labsFolder()): Promise<Loaded
   const lab = unreadable ? substituteFor(id) : (files.lab.value as Lab)
   return {
     id,
+    folder,
     defect,
     lab,
     narration: untold || unreadable ? withoutWords(id) : (files.narration.value as AnyNarration),

@@ -71,6 +71,14 @@ export function entriesOf(value: unknown): [string, unknown][] {
   return isPlain(value) ? Object.entries(value) : []
 }
 
+/** The checks of a lab with their acts, as far as it can be read. */
+export function checksOf(lab: unknown): { act: string; id: string; check: unknown }[] {
+  const acts = entriesOf(isPlain(lab) ? lab['acts'] : undefined)
+  return acts.flatMap(([act, value]) =>
+    entriesOf(isPlain(value) ? value['checks'] : undefined).map(([id, check]) => ({ act, id, check })),
+  )
+}
+
 export function stringsOf(value: unknown): string[] {
   return [value].flat().filter((one) => typeof one === 'string')
 }

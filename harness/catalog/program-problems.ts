@@ -28,13 +28,14 @@ function missingPrograms({ id, lab: { file, text } }: LabFiles, there: readonly 
     const name = started[1] ?? ''
     if (there.includes(name)) return []
     const line = code.slice(0, started.index).split('\n').length
-    const todo = `Write labs/programs/${name}.ts, or start one of ${there.join(', ') || 'your own'}.`
+    const todo = `Write labs/programs/${name.endsWith('.py') ? name : `${name}.ts`}, or start one of ${there.join(', ') || 'your own'}.`
     return [{ labs: [id], file, line, what: `there is no program '${name}'`, todo, stops: false }]
   })
 }
 
 function byHandProblem(labs: string[], name: string, file: string, text: string): Problem[] {
-  const wanted = `By hand: npm run program ${name}`
+  const isPython = name.endsWith('.py')
+  const wanted = `By hand: ${isPython ? `python3 labs/programs/${name}` : `npm run program ${name}`}`
   const at = text.indexOf('By hand:')
   const todo = `Write in the comment on top: ${wanted} 8080`
   if (at < 0) return [{ labs, file, line: 1, what: `${name} has no by-hand line`, todo, stops: false }]
@@ -50,5 +51,5 @@ function unused(name: string, file: string): Problem {
 }
 
 function literals(text: string | null): string[] {
-  return [...withoutComments(text ?? '').matchAll(/(['"`])([a-z0-9-]+)\1/g)].map((found) => found[2] ?? '')
+  return [...withoutComments(text ?? '').matchAll(/(['"`])([a-z0-9-]+(?:\.py)?)\1/g)].map((found) => found[2] ?? '')
 }

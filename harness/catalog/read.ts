@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { findLabFolders, findPrograms, labsFolder, OWN_LABS } from './find.ts'
+import type { Claim } from '../domain/ledger.ts'
+import { findLabFolders, findPrograms, labsFolder, OWN_LABS, programFile } from './find.ts'
 import type { Problem } from './problem.ts'
 import { isPlain } from './problem.ts'
 
@@ -13,7 +14,13 @@ export type Module = { file: string; text: string | null; value: unknown; proble
 
 export type LabFiles = { id: string; folder: string; lab: Module; narration: Module }
 
-export type Claims = Readonly<Record<string, { document: string; says: string; kind?: string }>>
+export type Claims = Readonly<Record<string, Claim>>
+
+/** The documents by name, each with a line on what it is and the code of its language. */
+export type Documents = Readonly<Record<string, { title: string; language: string }>>
+
+/** What the documents say, and the file that has it. */
+export type Ledger = { claims: Claims; documents: Documents; file: string; text: string }
 
 /** All that the labs of a folder consist of. */
 export type Catalogue = {
@@ -22,14 +29,14 @@ export type Catalogue = {
   programs: { name: string; file: string; text: string }[]
   /** Programs that a lab may start although they do not stand beside it. */
   lent: string[]
-  claims: Claims
+  ledger: Ledger
   problems: Problem[]
 }
 
 export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
   const names = findLabFolders(folder)
   const programs = findPrograms(folder).map((name) => {
-    const file = join(folder, 'programs', `${name}.ts`)
+    const file = programFile(name, folder)
     return { name, file, text: readFileSync(file, 'utf8') }
   })
   return {
@@ -37,7 +44,7 @@ export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
     labs: await Promise.all(names.map((id) => readLab(id, folder))),
     programs,
     lent: folder === OWN_LABS ? [] : findPrograms(OWN_LABS),
-    ...(await loadClaims(folder)),
+    ...(await loadLedger(folder)),
   }
 }
 
@@ -50,18 +57,21 @@ export async function readLab(id: string, folder = labsFolder()): Promise<LabFil
 }
 
 /** What the documents say, by claim id: the folder's own list, or the project's. */
-export async function loadClaims(folder: string): Promise<{ claims: Claims; problems: Problem[] }> {
+export async function loadLedger(folder: string): Promise<{ ledger: Ledger; problems: Problem[] }> {
   const own = join(folder, 'claims.ts')
   const file = existsSync(own) ? own : join(OWN_LABS, 'claims.ts')
   try {
-    const { claims } = (await inTime(import(pathToFileURL(file).href))) as { claims?: unknown }
-    if (isPlain(claims)) return { claims: claims as Claims, problems: [] }
-    throw new Error('it exports no object claims')
+    const { claims, documents } = (await inTime(import(pathToFileURL(file).href))) as Record<string, unknown>
+    if (!isPlain(claims)) throw new Error('it exports no object claims')
+    const text = readFileSync(file, 'utf8')
+    const known = isPlain(documents) ? (documents as Documents) : {}
+    return { ledger: { claims: claims as Claims, documents: known, file, text }, problems: [] }
   } catch (error) {
     const what = `claims.ts cannot be loaded: ${messageOf(error)}`
     const line = lineOfError(error, basename(file))
     const todo = 'Correct it; npx tsc --noEmit says what it should be.'
-    return { claims: {}, problems: [{ labs: [], file, line, what, todo, stops: true }] }
+    const problem = { labs: [], file, line, what, todo, stops: true }
+    return { ledger: { claims: {}, documents: {}, file, text: '' }, problems: [problem] }
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ActEvidence, SavedRun } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
 import type { AnyCheck } from '../domain/lab.ts'
+import { standingOf } from '../domain/ledger.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import type { CheckResult } from '../domain/verdict.ts'
@@ -10,6 +11,7 @@ import { byHandText } from '../report/by-hand.ts'
 import { createLayout } from '../report/layout.ts'
 import { stepText } from '../report/step-text.ts'
 import { answerAct } from '../run/answer.ts'
+import { standingAfterIt } from '../words/claims.en.ts'
 import { asJoined, choiceOf, hostInWords, observedInWords } from '../words/en.ts'
 import { codeBlock, folded, joined, plain, table } from './docs-markdown.ts'
 
@@ -91,6 +93,8 @@ function questionBlock(check: AnyCheck | undefined, result: CheckResult): string
   const choices = result.choices.map(({ choice }) => `- ${plain(choice)}`).join('\n')
   const answered = result.observed !== null
   return joined([
+    // The page of the claims leads here; a heading's own anchor would change with the question's words.
+    `<a id="${result.id}"></a>`,
     `### ${plain(result.question)}`,
     choices,
     folded('Answer', [
@@ -124,17 +128,11 @@ function claimsBlock({ claims }: LoadedLab, acts: readonly RecordedAct[]): strin
     .map((claim) => {
       const all = answers.filter((answer) => answer.claim === claim)
       const { document = '', says = '' } = all[0] ?? {}
-      return [claim, document, plain(says), holdsInWords(all.map(({ holds }) => holds))]
+      return [claim, document, plain(says), standingAfterIt[standingOf(all.map(({ holds }) => holds))]]
     })
   return joined([
     '## What the documents say',
     'This lab tests these claims. Some hold, some do not, and some hold on one system and not on another.',
     folded('Claims and answers', [table(['Claim', 'Document', 'It says', 'Here it'], rows)]),
   ])
-}
-
-/** A claim that several checks answer holds when it holds in each of them. */
-function holdsInWords(answers: readonly (boolean | null)[]): string {
-  if (answers.includes(false)) return 'does not hold'
-  return answers.includes(null) ? 'was not tested' : 'holds'
 }

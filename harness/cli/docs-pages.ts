@@ -6,8 +6,11 @@ import { basename, join, resolve } from 'node:path'
 import { findLabs, labsFolder, OWN_LABS } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import type { Problem } from '../catalog/problem.ts'
+import { loadLedger } from '../catalog/read.ts'
 import type { SavedRun } from '../domain/evidence.ts'
+import { ledgerOf } from '../domain/ledger.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { byDocument, claimsPage } from './docs-claims.ts'
 import { between, plain, table } from './docs-markdown.ts'
 import { labPage, recordedActs } from './docs-page.ts'
 import { recordingFile } from './docs-recording.ts'
@@ -25,9 +28,9 @@ export async function makePages(folder = labsFolder()): Promise<Pages> {
   const labs = await Promise.all(findLabs(folder).map((id) => loadLab(id, folder)))
   // A lab that cannot be loaded has no page; what is wrong with it is said by lab:check.
   const made = labs.filter(({ defect }) => defect === null).map((lab) => makeLabPage(lab, folder))
-  const common = folder === OWN_LABS ? [labsInReadme(labs), floorPlanInArchitecture()] : []
+  const common = folder === OWN_LABS ? [labsInReadme(labs), floorPlanInArchitecture(), await claimsInDocs(made)] : []
   return {
-    pages: [...made.flatMap(({ page }) => page), ...common.filter((page) => page !== null)],
+    pages: [...made.map(({ page }) => page), ...common.filter((page) => page !== null)],
     problems: made.flatMap(({ problems }) => problems),
   }
 }
@@ -42,7 +45,9 @@ export function stalenessOf({ file, lab }: Page): Problem {
   return { labs: lab === null ? [] : [lab], file, line: 1, what: state, todo: 'Run npm run docs.', stops: false }
 }
 
-function makeLabPage(lab: LoadedLab, folder: string): { page: Page; problems: Problem[] } {
+type MadePage = { lab: LoadedLab; recording: SavedRun | null; page: Page; problems: Problem[] }
+
+function makeLabPage(lab: LoadedLab, folder: string): MadePage {
   const file = recordingFile(folder, lab.id)
   const todo = `Run npm run docs -- --record ${lab.id}.`
   const problem = (what: string): Problem => ({ labs: [lab.id], file, line: 1, what, todo, stops: false })
@@ -55,7 +60,8 @@ function makeLabPage(lab: LoadedLab, folder: string): { page: Page; problems: Pr
     problems.push(problem(`recorded.json cannot be used: ${error.message.replace(`${file} `, 'it ')}`))
   }
   if (recording) problems.push(...misfits(lab, recording).map(problem))
-  return { page: { file: join(folder, lab.id, 'README.md'), wanted: labPage(lab, recording), lab: lab.id }, problems }
+  const page = { file: join(folder, lab.id, 'README.md'), wanted: labPage(lab, recording), lab: lab.id }
+  return { lab, recording, page, problems }
 }
 
 /** What a recording does not answer as it should: it was made from another lab than this one has become. */
@@ -76,6 +82,21 @@ function labsInReadme(labs: readonly LoadedLab[]): Page | null {
     .filter(({ defect }) => defect === null)
     .map(({ id, narration }) => `- [${id}](labs/${id}/README.md): ${plain(narration.summary)}`)
   return pageBetween(join(PROJECT, 'README.md'), 'labs', lines.join('\n'))
+}
+
+/** The ledger of claims, as the recorded runs answer them. */
+async function claimsInDocs(made: readonly MadePage[]): Promise<Page> {
+  const { ledger } = await loadLedger(OWN_LABS)
+  const recordings = made.flatMap(({ recording }) => recording ?? [])
+  const acts = made.flatMap(({ lab, recording }) => (recording ? recordedActs(lab, recording) : []))
+  const results = acts.flatMap((act) => act.results)
+  const labs = made.map(({ lab }) => lab)
+  const documents = byDocument(ledgerOf(ledger.claims, labs, results), ledger.documents)
+  const wanted = claimsPage(
+    documents,
+    recordings.map(({ host }) => host),
+  )
+  return { file: join(PROJECT, 'docs/claims.md'), wanted, lab: null }
 }
 
 type FloorPlan = { rows: { where: string[]; duty: string; imports: string[]; packages?: string[] }[] }

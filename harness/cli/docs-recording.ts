@@ -10,6 +10,8 @@ import type { SocketRow } from '../domain/socket-row.ts'
 
 const DOCUMENTS_PORT = 8080
 const FIRST_PID = 4001
+/** Further ports of an act are leased from 10000 to 17999, at random. */
+const isLeased = (port: number) => port >= 10_000 && port < 18_000
 const FIRST_CLIENT_PORT = 50_001
 const FIRST_INODE = 70_001
 
@@ -81,12 +83,15 @@ class Numbers {
   constructor(lab: LabEvidence, isEphemeral: (port: number) => boolean) {
     for (const { port } of lab.acts) if (port !== null) this.#ports.set(port, DOCUMENTS_PORT)
     let clients = 0
+    let leased = 0
     mapped(lab, '', (key, value) => {
       if (typeof value !== 'number') return value
       if (key === 'pid') numberOnce(this.#pids, value, FIRST_PID)
       if (key === 'inode') numberOnce(this.#inodes, value, FIRST_INODE)
       if (key === 'port' && isEphemeral(value) && !this.#ports.has(value))
         this.#ports.set(value, FIRST_CLIENT_PORT + clients++)
+      if (key === 'port' && isLeased(value) && !this.#ports.has(value))
+        this.#ports.set(value, DOCUMENTS_PORT + 1 + leased++)
       return value
     })
   }

@@ -18,7 +18,8 @@ import { listenForSignals } from './signals.ts'
 import { UsageError } from './usage.ts'
 
 const HELP = `Writes the pages that are made from labs: labs/NN-name/README.md, the list of labs in README.md
-(between <!-- labs --> and <!-- /labs -->) and the floor plan in docs/architecture.md. No socket is opened.
+(between <!-- labs --> and <!-- /labs -->), the floor plan in docs/architecture.md, and docs/claims.md: what the documents
+say, and what the recorded runs answer. No socket is opened.
 
   npm run docs                          writes every page that is out of date
   npm run docs -- --check               says which are, and writes nothing; exit code 1 when any is

@@ -2,7 +2,8 @@
 
 import { relative } from 'node:path'
 
-import { answeredClaims, countChecksOf, findInconsistencies } from '../catalog/inconsistencies.ts'
+import { unansweredClaims } from '../catalog/claim-problems.ts'
+import { countChecksOf, findInconsistencies } from '../catalog/inconsistencies.ts'
 import type { Problem } from '../catalog/problem.ts'
 import type { Catalogue } from '../catalog/read.ts'
 import { readCatalogue } from '../catalog/read.ts'
@@ -53,11 +54,13 @@ function tell({ labs }: Catalogue, chosen: readonly string[] | null, problems: r
   if (problems.length > 0) process.exitCode = 1
 }
 
-/** For information only: a later lab may answer them. */
-function tellClaims({ labs, claims }: Catalogue): void {
-  const answered = answeredClaims(labs)
-  const open = Object.entries(claims).filter(([id, { kind }]) => kind !== 'define' && !answered.has(id))
-  for (const [id, { document, says }] of open) process.stdout.write(`${id.padEnd(4)}${document}: ${says}\n`)
+/** What the claims without a check say. For information only. */
+function tellClaims(catalogue: Catalogue): void {
+  const open = unansweredClaims(catalogue)
+  for (const id of open) {
+    const { document = '', says = '' } = catalogue.ledger.claims[id] ?? {}
+    process.stdout.write(`${id.padEnd(4)}${document}: ${says}\n`)
+  }
   process.stdout.write(`${counted(open.length, 'claim', 'claims')} of the documents that no check answers yet.\n`)
 }
 

@@ -11,27 +11,11 @@ const fs = require('fs')
 const os = require('os')
 const path = require('path')
 
+const COMMANDS = require('./commands.cjs')
+
 const ROOT = path.resolve(__dirname, '..', '..')
 const MODULES = path.join(ROOT, 'node_modules')
 const PROGRAMS = path.join(ROOT, 'labs', 'programs')
-
-/**
- * `args` go before the user's own. `watched` ones get a pipe that closes when this launcher dies; programs and tools
- * that are not ours do not, they may take an open descriptor 3 for something else. `tools` ones need what npm leaves
- * out with --omit=dev or --omit=optional.
- */
-const VITEST = 'node_modules/vitest/vitest.mjs'
-const COMMANDS = {
-  lab: { file: 'harness/cli/lab.ts', watched: true },
-  'lab:new': { file: 'harness/cli/lab-new.ts', watched: true },
-  'lab:check': { file: 'harness/cli/lab-check.ts', watched: true },
-  docs: { file: 'harness/cli/docs.ts', watched: true },
-  bench: { file: 'test/bench/bench.ts', watched: true },
-  selftest: { file: 'test/selftest/selftest.ts', watched: true },
-  check: { file: 'test/check/check.ts', tools: true },
-  test: { file: VITEST, args: ['run', '--config', 'test/vitest.config.ts'], tools: true },
-  'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
-}
 
 /** The packages that carry a Node, by process.platform and process.arch. */
 const PACKAGES = {

@@ -23,7 +23,8 @@ export type ToolOptions = {
  *   `stopped` where it had to be ended (time limit, 50 MB of output) or died by a signal.
  */
 export async function runTool(command: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
-  const timeoutMs = options.timeoutMs ?? 10_000
+  // Limits are stretched by fractions, and execa wants a whole number.
+  const timeoutMs = Math.ceil(options.timeoutMs ?? 10_000)
   const result = await (
     await execa()
   )(command, args, {

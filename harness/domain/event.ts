@@ -22,6 +22,8 @@ export type ActHeader = {
   /** `null` where the act did not get as far as a port. */
   port: number | null
   notes: string[]
+  /** `own`: the act runs in a network namespace of its own. */
+  network?: 'own'
 }
 
 /** How far a long experiment is: for a person who waits, never evidence. */

@@ -21,6 +21,11 @@ export type StepKind =
   | { kind: 'run'; onNeighbour: boolean; saw: Ran }
   | { kind: 'scan'; protocol: Protocol; address: string; saw: Scanned }
 
+/** Whether the step was done on the second host. */
+export function isOnNeighbour(step: Step): boolean {
+  return 'onNeighbour' in step && step.onNeighbour === true
+}
+
 /** What one act left. Exactly one of `evidence`, `skipped` and `problem` is not null. */
 export type ActEvidence = {
   act: string

@@ -23,6 +23,7 @@ export const CAPABILITIES = [
   'netstat',
   'nmap',
   'tcpdump',
+  'ip',
   'python',
   'setpriv',
   'proc',

@@ -15,12 +15,21 @@ export const LIES = {
   'reuse-port-forced': 'every listener asks for reusePort',
   'reuse-port-ignored': 'the option reusePort is taken away',
   'datagrams-ignored': 'a UDP program never looks at what it receives',
+  'peer-ignored': 'a UDP socket that should have one peer takes datagrams from everybody',
+  'answers-from-a-new-socket': 'a UDP server answers from a socket, and so a port, other than it was asked on',
   'listens-over-tcp-too': 'a UDP program also opens a TCP listener on its address and port',
   'client-chooses-its-port': 'a client takes a low port of its own choice',
+  'port-zero-ignored': 'a program that is told port 0 takes a low port of its own choice',
+  'port-cut-to-16-bits': 'a listener that is told a port above 65535 takes its lowest 16 bits',
   'bind-denied': 'every bind and every listen is answered with EACCES',
   'bind-named-in-errors': 'the error object names another system call than Node does',
+  'option-before-bind': 'an option that a program sets after bind is set before',
   'listens-at-once': 'a socket that should only be bound listens at once',
+  'reuse-address-forced': 'a Python server asks for SO_REUSEADDR',
+  'backlog-ignored': 'every listener asks for a backlog of 511',
   'child-keeps-socket': 'a server hands its socket to a child that outlives it',
+  'socket-not-inherited': 'a child does not get the socket that its parent means to leave to it',
+  'another-socket-passed': 'instead of its own socket a program passes on one that it has just made',
 } as const
 
 export type Lie = keyof typeof LIES

@@ -47,9 +47,10 @@ export type Stage = {
 
   /**
    * Lists the sockets of the act's port, of another one, or of all, with every tool that is there; shows the preferred
-   * one, where it is. With `all` nobody is a stranger: the machine has other sockets.
+   * one, where it is. With `all` nobody is a stranger: the machine has other sockets. What is shown are listeners and
+   * UDP sockets; with `connections` also the connections of these ports.
    */
-  list(preferred?: ListingSource, options?: { port?: number | 'all' }): Promise<Listed>
+  list(preferred?: ListingSource, options?: { port?: number | 'all'; connections?: boolean }): Promise<Listed>
 
   /**
    * Asks every port of a range, all 65,536 unless told otherwise, from outside: with a TCP connect each, or a datagram.

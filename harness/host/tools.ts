@@ -24,6 +24,7 @@ export const TOOL_PROBES = {
   netstat: isThere('netstat', ['--version'], /net-tools/),
   nmap: isThere('nmap', ['--version'], /Nmap version/),
   tcpdump: isThere('tcpdump', ['--version'], /tcpdump version/),
+  ip: isThere('ip', ['-V'], /iproute2/),
   setpriv: isThere('setpriv', ['--version'], /setpriv/),
   // Passing descriptors (socket.send_fds) came with 3.9.
   python: isThere('python3', ['-c', 'import sys; print(sys.version_info >= (3, 9))'], /^True/),

@@ -49,7 +49,7 @@ export function readKernelTables(options: KernelTablesOptions = {}): Listing | u
     const { printed, rows, unread } = readProcTable(text, table, options)
     const shown = options.listening === true ? printed.filter((line) => NO_CONNECTION.test(line)) : printed
     // A table without a row for this question would only add its heading, and its name to the command.
-    if (options.listening !== true || shown.length > 1) {
+    if (options.port === undefined || shown.length > 1) {
       present.push(table.path)
       listing.printed.push(...shown)
     }

@@ -18,8 +18,14 @@ export type DialOptions = {
   enough: AbortSignal
 }
 
-/** Connects to an endpoint. Hears until the first line, the end, or `enough`. Never rejects. */
-export function dial({ address, port }: Endpoint, { from, silence, onConnected, enough }: DialOptions): Promise<Dialled> {
+/**
+ * Connects to an endpoint. Hears until the first line, the end, or `enough`. Never rejects.
+ * Where it is connected and has no `local`, the connection was reset before it could be looked at.
+ */
+export function dial(
+  { address, port }: Endpoint,
+  { from, silence, onConnected, enough }: DialOptions,
+): Promise<Dialled> {
   return new Promise((resolve) => {
     let local: Endpoint | null = null
     let heard = ''
@@ -51,11 +57,20 @@ export function dial({ address, port }: Endpoint, { from, silence, onConnected, 
     socket.once('end', () => finish('connected'))
     socket.once('error', (error: NodeJS.ErrnoException) => {
       // A reset after the handshake ends a connection; it does not undo it.
-      finish(connected ? 'connected' : ((error.code ?? 'EUNKNOWN') as Connected['outcome']))
+      finish(connected || wasReset(error) ? 'connected' : ((error.code ?? 'EUNKNOWN') as Connected['outcome']))
     })
   })
 }
 
 function ownEnd({ address, port }: Partial<Endpoint> = {}) {
   return { ...(address !== undefined && { localAddress: address }), ...(port !== undefined && { localPort: port }) }
+}
+
+/**
+ * Whether a failed connect had been connected. A RST that answers the SYN is ECONNREFUSED. One that comes after the
+ * handshake leaves ECONNRESET in the socket, or EPIPE once the other side's FIN is there; libuv reads it where it asks
+ * how connect(2) went, if it did not come to ask earlier.
+ */
+function wasReset({ code, syscall }: NodeJS.ErrnoException): boolean {
+  return syscall === 'connect' && (code === 'ECONNRESET' || code === 'EPIPE')
 }

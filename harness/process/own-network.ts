@@ -2,14 +2,15 @@
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout } from 'node:timers/promises'
 
 import { inOwnNetwork, NETWORK_MADE, waysToOwnNetwork, whyNoUnshare, whyNotMade } from '../host/own-network.ts'
 import { MARKER_VARIABLE } from './marker.ts'
 
 export type OwnNetworkProcess = {
   child: ChildProcess
-  /** The last lines that it printed: why it ended, where it ended early. */
-  printed: string[]
+  /** Settled when the process is gone and its last message has come: how it ended, and what it printed last. */
+  gone: Promise<string>
 }
 
 /** `why` says why no such network can be made here. */
@@ -43,14 +44,30 @@ async function startBy(way: readonly string[], file: string, marker: string): Pr
   })
   const printed: string[] = []
   child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
-    printed.push(...piece.slice(0, 2000).split('\n').filter((line) => line.trim() !== ''))
+    for (const line of piece.slice(0, 2000).split('\n')) if (line.trim() !== '') printed.push(line.trim())
     printed.splice(0, printed.length - KEPT_LINES)
   })
+  const gone = waitForEnd(child)
   return await new Promise((resolve) => {
     child.on('error', (error: NodeJS.ErrnoException) => resolve({ why: whyNoUnshare(error.code ?? error.message) }))
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
-      if (piece.includes(NETWORK_MADE)) resolve({ child, printed })
+      const told = gone.then((how) => [how, ...printed].join(' / '))
+      if (piece.includes(NETWORK_MADE)) resolve({ child, gone: told })
     })
-    child.once('close', (code) => resolve({ why: whyNotMade(printed.join('\n'), `it ended with exit code ${code}`) }))
+    void gone.then((how) => resolve({ why: whyNotMade(printed.join('\n'), how) }))
   })
+}
+
+/** Node counts the end of a channel twice, and may give `close` too early or not at all: we count ourselves. */
+async function waitForEnd(child: ChildProcess): Promise<string> {
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ? `it ended by ${signal}` : `it ended with exit code ${code}`))
+  })
+  const closings = [child, child.stderr].map(
+    (emitter) => new Promise<void>((resolve) => emitter?.once(emitter === child ? 'disconnect' : 'close', resolve)),
+  )
+  const how = await ended
+  // A descendant may have kept the pipes: half a second is an upper bound for what is still in them.
+  await Promise.race([Promise.all(closings), setTimeout(500, null, { ref: false })])
+  return how
 }

@@ -14,6 +14,8 @@ export class Running {
   readonly events: ProgramEvent[] = []
   /** How many words of each name a waiting step has taken already. */
   readonly heard = new Map<string, number>()
+  /** A process in whose network it runs, where that is not the harness's own. */
+  namespaceOf: number | undefined
   /** Set once the process is gone. */
   end: Ended | undefined
   /** When that was, on the clock of `performance.now()`. */

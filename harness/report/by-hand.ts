@@ -1,7 +1,9 @@
 /** The commands of a lab, ordered by the terminals in which a person would type them. */
 
 import type { ActEvidence, Step } from '../domain/evidence.ts'
+import { isOnNeighbour } from '../domain/evidence.ts'
 import { typed } from '../words/en.ts'
+import { withNetworks } from './by-hand-networks.ts'
 import type { Layout } from './layout.ts'
 import { oneLine } from './plain.ts'
 
@@ -16,33 +18,46 @@ export function byHandText({ paint, paragraph }: Layout, acts: readonly ActEvide
   return `${paint('bold', 'By hand')}\n${paragraph(intro, '')}${lines.join('\n')}\n`
 }
 
-function commandsOf({ steps }: ActEvidence): { terminal: string; command: string }[] {
-  /** The process that blocks each terminal; null where the prompt is back. */
-  const terminals: (number | null)[] = []
-  const commands = steps.flatMap((step): { terminal: number | null; command: string | null } => {
-    if (step.kind === 'start' || step.kind === 'proceed') {
-      const own = terminals.indexOf(step.kind === 'start' ? null : step.pid)
-      const terminal = own === -1 ? terminals.length : own
-      terminals[terminal] = step.saw.outcome.startsWith('E') ? null : step.saw.pid
-      return { terminal, command: step.kind === 'start' ? typed(step) : '(press Enter)' }
-    }
-    if (step.kind === 'said') {
-      const own = terminals.indexOf(step.pid)
-      return { terminal: own === -1 ? null : own, command: step.line === null ? null : `(type: ${step.line})` }
-    }
-    if (step.kind === 'pause' || step.kind === 'resume') {
-      return { terminal: null, command: withoutPid(step) }
-    }
-    if (step.kind !== 'ended' && step.kind !== 'stop' && step.kind !== 'kill') {
-      return { terminal: null, command: typed(step) }
-    }
-    const terminal = terminals.indexOf(step.pid)
-    if (terminal !== -1) terminals[terminal] = null
-    return { terminal: null, command: withoutPid(step) }
-  })
-  return commands.flatMap(({ terminal, command }) =>
-    command === null ? [] : [{ terminal: letter(terminal ?? terminals.length), command }],
+type Line = { terminal: string; command: string }
+
+function commandsOf({ steps, network }: ActEvidence): Line[] {
+  /** The process that blocks each terminal, null where the prompt is back; and on which host that is. */
+  const terminals: { pid: number | null; onNeighbour: boolean }[] = []
+  const terminalOf = (pid: number) => terminals.findIndex((terminal) => terminal.pid === pid)
+  /** A terminal that nothing blocks comes after all others; the second host has one more. */
+  const commands = steps.flatMap(
+    (step): { terminal: number | null; command: string | null; onNeighbour: boolean }[] => {
+      const onNeighbour = isOnNeighbour(step)
+      if (step.kind === 'start') {
+        const free = terminals.findIndex((one) => one.pid === null && one.onNeighbour === onNeighbour)
+        const terminal = free === -1 ? terminals.length : free
+        terminals[terminal] = { pid: step.saw.outcome.startsWith('E') ? null : step.saw.pid, onNeighbour }
+        return [{ terminal, command: typed(step), onNeighbour }]
+      }
+      const there = 'pid' in step ? terminals[terminalOf(step.pid)] : undefined
+      if (step.kind === 'proceed') {
+        const terminal = terminalOf(step.pid)
+        if (there) there.pid = step.saw.outcome.startsWith('E') ? null : step.saw.pid
+        return [{ terminal, command: '(press Enter)', onNeighbour: there?.onNeighbour ?? false }]
+      }
+      if (step.kind === 'said') {
+        const terminal = there ? terminalOf(step.pid) : null
+        const command = step.line === null ? null : `(type: ${step.line})`
+        return [{ terminal, command, onNeighbour: there?.onNeighbour ?? false }]
+      }
+      if (step.kind === 'ended' || step.kind === 'stop' || step.kind === 'kill') {
+        if (there) there.pid = null
+        return [{ terminal: null, command: withoutPid(step), onNeighbour: false }]
+      }
+      const command = step.kind === 'pause' || step.kind === 'resume' ? withoutPid(step) : typed(step)
+      return [{ terminal: null, command, onNeighbour }]
+    },
   )
+  const placed = commands.flatMap(({ terminal, command, onNeighbour }) =>
+    command === null ? [] : [{ terminal: terminal ?? terminals.length + (onNeighbour ? 1 : 0), command, onNeighbour }],
+  )
+  const all = network === 'own' ? withNetworks(placed, terminals.length) : placed
+  return all.map(({ terminal, command }) => ({ terminal: letter(terminal), command }))
 }
 
 /** The process has another number when a person starts it. */

@@ -1,7 +1,9 @@
 /** One step as text: its number, the command, and what was seen. */
 
 import type { Step } from '../domain/evidence.ts'
+import { isOnNeighbour } from '../domain/evidence.ts'
 import { seen, typed } from '../words/en.ts'
+import { NEIGHBOUR_PROMPT } from '../words/networks.en.ts'
 import type { Layout } from './layout.ts'
 import { oneLine, plain } from './plain.ts'
 
@@ -12,10 +14,15 @@ export function stepText({ paint, paragraph }: Layout, step: Step): string {
   if (command === null) return paragraph(sentence, `${number}  `)
   const lines = step.kind === 'list' || step.kind === 'run' ? aligned(step.saw.printed).map((line) => `     ${line}\n`) : []
   return [
-    `${number}  ${paint('green', `$ ${oneLine(command)}`)}\n`,
+    `${number}  ${paint('green', `${prompt(step)} ${oneLine(command)}`)}\n`,
     ...lines,
     sentence === '' ? '' : paragraph(sentence, '     '),
   ].join('')
+}
+
+/** Tells on which of the two hosts a command is typed. */
+export function prompt(step: Step): string {
+  return isOnNeighbour(step) ? NEIGHBOUR_PROMPT : '$'
 }
 
 /**

@@ -18,6 +18,8 @@ export type ActOptions = Omit<CastOptions, 'signal'> & {
   notes: string[]
   /** Whether the person asked for the long form. */
   full: boolean
+  /** `own`: this process is in a network of its own. */
+  network?: 'own'
   /** Leases one more port for this act. */
   leaseAnother: () => Promise<number>
   onProgress: (progress: Progress) => void
@@ -66,6 +68,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
       ports,
       ephemeralRange: options.host.ephemeralRange,
       full: options.full,
+      network: options.network,
       lacks: (capability) => (asked.has(capability) ? capability in lacking : undefined),
       leaseAnother: options.leaseAnother,
       onProgress: options.onProgress,
@@ -81,7 +84,14 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
     }
     const unexpected = unexpectedEnd(cast.members)
     if (unexpected) throw unexpected
-    return { ...base, ends: cast.endsSince(recorder.startedAt), evidence, sources: recorder.sourcesOf(evidence), problem: null, durationMs: recorder.nowMs }
+    return {
+      ...base,
+      ends: cast.endsSince(recorder.startedAt),
+      evidence,
+      sources: recorder.sourcesOf(evidence),
+      problem: null,
+      durationMs: recorder.nowMs,
+    }
   } catch (error) {
     if (error instanceof StrangerOnPort && !options.signal.aborted) throw error
     return { ...base, evidence: null, sources: {}, problem: describe(error), durationMs: recorder.nowMs }

@@ -99,6 +99,7 @@ function answerClaims(check: AnyCheck, observed: string | null, claims: LoadedLa
     claim,
     document: claims[claim]?.document ?? 'unknown',
     says: claims[claim]?.says ?? '',
-    holds: observed === null ? null : [holdsUnder].flat().includes(observed),
+    // An outcome that nobody listed was not thought of: it neither bears a claim out nor refutes it.
+    holds: observed === null || !check.outcomes.includes(observed) ? null : [holdsUnder].flat().includes(observed),
   }))
 }

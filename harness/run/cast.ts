@@ -7,6 +7,7 @@ import { basename } from 'node:path'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import { findMarked, killMarked } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
+import type { NeighbourHost } from '../process/neighbour.ts'
 import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Limits } from './limits.ts'
@@ -31,28 +32,37 @@ export type CastOptions = {
 export class Cast {
   readonly members: Running[] = []
   readonly #options: CastOptions
-  readonly #marker: string
+  /** Stands in the environment of all that belongs to this act. */
+  readonly marker: string
 
   constructor(options: CastOptions) {
     this.#options = options
-    this.#marker = `${options.runId}/${randomUUID()}`
+    this.marker = `${options.runId}/${randomUUID()}`
   }
 
-  async start(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<Running> {
+  /** `host`: a second network, in which the program is to run. */
+  async start(
+    program: string,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    host: NeighbourHost | null = null,
+  ): Promise<Running> {
     const { programFile, fault } = this.#options
     const source = programFile(program)
     if (!existsSync(source))
       throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
     const node = ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments]
-    // What Node cannot ask of the system a short Python program does: -u, so that each line comes at once.
-    const [file, ...words] = source.endsWith('.py') ? ['python3', '-u'] : [process.execPath, ...node]
+    // What Node cannot ask of the system a short Python program does: -u sends each line at once, -B writes no cache.
+    const interpreter = source.endsWith('.py') ? ['python3', '-uB'] : [process.execPath, ...node]
+    const [file = '', ...words] = [...(host?.enter ?? []), ...interpreter]
     const running = await launch({
       program,
       file,
       args: [...words, source, ...args],
-      marker: this.#marker,
+      marker: this.marker,
       env: { ...fault.env, ...env },
     })
+    running.namespaceOf = host?.pid
     this.members.push(running)
     return running
   }
@@ -77,7 +87,7 @@ export class Cast {
 
   /** Our programs and all that they started, whoever their parent is now. */
   family(): number[] {
-    return [...new Set([...this.pids, ...findMarked(this.#marker)])]
+    return [...new Set([...this.pids, ...findMarked(this.marker)])]
   }
 
   onChange = (listener: () => void): (() => void) => {
@@ -95,6 +105,6 @@ export class Cast {
       what: 'killed programs to be gone',
       onChange: this.onChange,
     })
-    killMarked(this.#marker)
+    killMarked(this.marker)
   }
 }

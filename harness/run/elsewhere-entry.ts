@@ -58,7 +58,9 @@ async function prepare({ folder, lab, act: name }: ToElsewhere & { tell: 'prepar
     const act = module.default.acts[name]
     if (!act) return { skipped: null, problem: `${lab} has no act ${name}` }
     prepared = { act, name, folder }
-    return { skipped: await whySkipped(act), problem: null }
+    // That there is a network of its own is known here.
+    const requires = (act.requires ?? []).filter((capability) => capability !== 'own-network')
+    return { skipped: await whySkipped({ ...act, requires }), problem: null }
   } catch (error) {
     return { skipped: null, problem: `${lab} could not be loaded in a network of its own: ${String(error)}` }
   }
@@ -71,13 +73,14 @@ async function perform(
   const limits = new Limits({ labMs: undefined, ownStartMs: slowestStartMs })
   let lastPort = port
   try {
-    const { steps: _told, ...evidence } = await performAct(act, {
+    const evidence = await performAct(act, {
       act: name,
       port,
       notes,
       runId,
       fault,
       full,
+      network: 'own',
       limits,
       // Its range of ephemeral ports is this network's: namespaces do not share it.
       host: readHostFacts(),
@@ -88,7 +91,7 @@ async function perform(
       onStep: (step) => say({ say: 'step', step }),
       onProgress: (progress) => say({ say: 'progress', progress }),
     })
-    return { say: 'performed', evidence, slowestStartMs: limits.slowestStartMs }
+    return { say: 'performed', evidence: { ...evidence, steps: [] }, slowestStartMs: limits.slowestStartMs }
   } catch (error) {
     if (!(error instanceof StrangerOnPort)) throw error
     return { say: 'again', why: error.message }

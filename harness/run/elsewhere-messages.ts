@@ -25,6 +25,6 @@ export type FromElsewhere =
   | { say: 'step'; step: Step }
   | { say: 'progress'; progress: Progress }
   /** The evidence without its steps, which have been told one by one. */
-  | { say: 'performed'; evidence: Omit<ActEvidence, 'steps'>; slowestStartMs: number }
+  | { say: 'performed'; evidence: ActEvidence; slowestStartMs: number }
   /** A client met itself, or a socket was nobody's: the act is to run again. */
   | { say: 'again'; why: string }

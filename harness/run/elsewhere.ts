@@ -65,23 +65,24 @@ export class Elsewhere {
 
   /** @throws StrangerOnPort when the act is to run again. */
   async perform(performing: Performing): Promise<ActEvidence> {
-    const { signal, onStep: _step, onProgress: _progress, ...words } = performing
+    const { signal, fault, full, port, notes } = performing
     const { limits, act } = this.#options
     const since = performance.now()
     this.#performing = performing
-    this.#tell({ tell: 'perform', ...words, runId: this.#marker, slowestStartMs: limits.slowestStartMs })
+    const { slowestStartMs } = limits
+    this.#tell({ tell: 'perform', runId: this.#marker, fault, slowestStartMs, full, port, notes })
     let kill: NodeJS.Timeout | undefined
     const stop = () => {
       this.#tell({ tell: 'stop', why: (signal.reason as Error).message })
-      // It ends its programs first, and may wait for them as long as a step.
-      kill = setTimeout(() => this.#kill(), 2 * limits.stepMs)
+      // It ends its programs first, which takes a moment; one that does not even hear this is ended with them.
+      kill = setTimeout(() => this.#kill(), limits.rowMs)
     }
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
     try {
       const last = await waitFor(() => this.#last ?? this.#orEnd(), {
-        // Its own limits come first; this one is for a process that does not even hear its timers.
-        limitMs: limits.actMs + 2 * limits.stepMs,
+        // Its own limit comes first; this one is for a process that does not even hear its timers.
+        limitMs: limits.actMs + limits.stepMs,
         signal: new AbortController().signal,
         what: `act ${act} to end in its network`,
         onChange: this.#onChange,
@@ -93,7 +94,6 @@ export class Elsewhere {
       if (error instanceof StrangerOnPort && !signal.aborted) throw error
       this.#kill()
       const { message } = (signal.aborted ? signal.reason : error) as Error
-      const { port, notes } = words
       const durationMs = Math.round(performance.now() - since)
       return { ...unseenAct(act, message), port, notes, steps: this.#steps, network: 'own', durationMs }
     } finally {
@@ -122,9 +122,8 @@ export class Elsewhere {
     else {
       this.#process = started
       started.child.on('message', (message: FromElsewhere) => this.#hear(message))
-      // `close` comes after the last message.
-      started.child.once('close', (code, signal) => {
-        this.#end = howEnded(started, code, signal)
+      void started.gone.then((how) => {
+        this.#end = `the process that was to perform the act in a network of its own has gone: ${how}`
         this.#changed()
       })
       this.#tell({ tell: 'prepare', folder, lab, act })
@@ -163,10 +162,4 @@ export class Elsewhere {
   #changed(): void {
     for (const listener of this.#listeners) listener()
   }
-}
-
-function howEnded({ printed }: OwnNetworkProcess, code: number | null, signal: NodeJS.Signals | null): string {
-  const how = signal ? `by ${signal}` : `with exit code ${code}`
-  const last = printed.length === 0 ? '' : `; it printed: ${printed.join(' / ')}`
-  return `the process that was to perform the act in a network of its own ended ${how}${last}`
 }

@@ -1,6 +1,6 @@
 /** Runs one lab: leases a port, performs act after act, and tells everything as events. */
 
-import type { LabHeader, RunEvent } from '../domain/event.ts'
+import type { LabHeader, Progress, RunEvent } from '../domain/event.ts'
 import type { ActEvidence, HostFacts, LabEvidence, Step } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
@@ -11,7 +11,9 @@ import type { Lease } from '../network/lease.ts'
 import { leasePort } from '../network/lease.ts'
 import { performAct, whySkipped } from './act.ts'
 import type { Fault } from './cast.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Limits } from './limits.ts'
+import { OwnNetworks } from './own-networks.ts'
 import { rowsOnPort } from './rows.ts'
 import type { Predict } from './tell.ts'
 import { startAct, tellAct, tellLabEnd } from './tell.ts'
@@ -80,12 +82,14 @@ class LabRun {
   readonly #emit: (event: RunEvent) => void
   #lease: Lease | undefined
   readonly #furtherLeases: Lease[] = []
+  readonly #networks: OwnNetworks
   #notes: string[] = []
 
   constructor(loaded: LoadedLab, context: LabContext, emit: (event: RunEvent) => void) {
     this.#loaded = loaded
     this.#context = context
     this.#emit = emit
+    this.#networks = new OwnNetworks(loaded, { runId: context.runId, limits: context.limits })
   }
 
   async act(name: string, act: AnyAct): Promise<{ evidence: ActEvidence; predictions: Record<string, string> }> {
@@ -93,31 +97,27 @@ class LabRun {
     for (let run = 1; ; run++) {
       try {
         if (this.#loaded.defect !== null) throw new Inconclusive(this.#loaded.defect)
-        const skipped = await whySkipped(act)
-        if (!skipped) await this.#leasePort(run > 1)
+        const elsewhere = act.network === 'own' ? this.#networks.take(name) : null
+        const skipped = elsewhere ? await elsewhere.whySkipped(this.#context.signal) : await whySkipped(act)
+        if (!skipped && !elsewhere) await this.#leasePort(run > 1)
         this.#context.signal.throwIfAborted()
         const notes = this.#takeNotes()
-        const port = this.#lease?.port ?? null
-        const header = startAct(this.#loaded, name, skipped ? null : port, notes)
+        // In a network of its own every port is free.
+        const port = skipped ? null : elsewhere ? (this.#context.port ?? DOCUMENTS_PORT) : (this.#lease?.port ?? null)
+        const header = startAct(this.#loaded, name, port, notes, elsewhere && !skipped ? 'own' : undefined)
         this.#emit({ type: 'act-start', act: header })
-        if (skipped || port === null) {
+        if (port === null) {
           return { evidence: { ...unseenAct(name, ''), notes, skipped, problem: null }, predictions: {} }
         }
         predictions ??= (await this.#context.predict?.(this.#loaded, name)) ?? {}
-        const evidence = await performAct(act, {
-          ...this.#context,
-          programFile: this.#loaded.programFile,
-          act: name,
-          port,
-          notes,
-          leaseAnother: () => this.#leaseAnother(),
-          onStep: (step: Step) => this.#emit({ type: 'step', lab: this.#loaded.id, step }),
-          onProgress: (progress) => this.#emit({ type: 'progress', lab: this.#loaded.id, progress }),
-        })
+        const evidence = await this.#perform(act, elsewhere, { act: name, port, notes })
         return { evidence, predictions }
       } catch (error) {
-        if (error instanceof StrangerOnPort && run < RUNS_AFTER_STRANGERS && this.#context.port === null) {
-          this.#notes.push(`This act runs again on another port: ${error.message}.`)
+        const isOwn = act.network === 'own'
+        const mayRunAgain = run < RUNS_AFTER_STRANGERS && (isOwn || this.#context.port === null)
+        if (error instanceof StrangerOnPort && mayRunAgain) {
+          const where = isOwn ? 'in a fresh network' : 'on another port'
+          this.#notes.push(`This act runs again ${where}: ${error.message}.`)
           continue
         }
         const problem = error instanceof Error ? error.message : String(error)
@@ -128,8 +128,35 @@ class LabRun {
     }
   }
 
+  async #perform(
+    act: AnyAct,
+    elsewhere: Elsewhere | null,
+    { act: name, port, notes }: { act: string; port: number; notes: string[] },
+  ): Promise<ActEvidence> {
+    const { signal, fault, full } = this.#context
+    const hear = {
+      onStep: (step: Step) => this.#emit({ type: 'step', lab: this.#loaded.id, step }),
+      onProgress: (progress: Progress) => this.#emit({ type: 'progress', lab: this.#loaded.id, progress }),
+    }
+    if (elsewhere) return await elsewhere.perform({ fault, full, port, notes, signal, ...hear })
+    return await performAct(act, {
+      ...this.#context,
+      programFile: this.#loaded.programFile,
+      act: name,
+      port,
+      notes,
+      leaseAnother: () => this.#leaseAnother(),
+      ...hear,
+    })
+  }
+
+  /** Gives back what the acts shared: ports, and the processes of further networks. */
   async release(): Promise<void> {
-    await Promise.all([this.#lease, ...this.#furtherLeases.splice(0)].map((lease) => lease?.release()))
+    await Promise.all([this.#releasePorts(), this.#networks.end()])
+  }
+
+  async #releasePorts(): Promise<void> {
+    await Promise.all([this.#lease, ...this.#furtherLeases.splice(0)].map(async (lease) => await lease?.release()))
     this.#lease = undefined
   }
 
@@ -143,7 +170,7 @@ class LabRun {
 
   async #leasePort(another: boolean): Promise<void> {
     if (this.#lease && !another) return
-    await this.release()
+    await this.#releasePorts()
     const { port, host } = this.#context
     this.#lease = await leasePort({
       preferred: port ?? (another ? null : DOCUMENTS_PORT),

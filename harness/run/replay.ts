@@ -29,7 +29,7 @@ export async function* replay(saved: SavedRun, load: (lab: string) => Promise<Lo
       // An act that the file does not have is inconclusive: nobody looked.
       const act =
         evidence.acts.find((one) => one.act === name) ?? unseenAct(name, 'the saved evidence does not contain this act')
-      emit({ type: 'act-start', act: startAct(lab, name, act.port, act.notes) })
+      emit({ type: 'act-start', act: startAct(lab, name, act.port, act.notes, act.network) })
       for (const step of act.steps) emit({ type: 'step', lab: lab.id, step })
       told.push(...tellAct(lab, act, host, {}, emit))
     }

@@ -1,24 +1,30 @@
 /** What the operating system's tables say now about one port, and whose sockets those are. */
 
 import type { AddressFamily, Protocol } from '../domain/endpoint.ts'
+import { Inconclusive } from '../domain/inconclusive.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
 import type { Cast } from './cast.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import { listSockets } from '../listing/list.ts'
 
-/** Narrows a look: the kernel needs about a millisecond for each of its four tables. */
-type Table = { protocol?: Protocol; family?: AddressFamily }
+/**
+ * Narrows a look: the kernel needs about a millisecond for each of its four tables. `namespaceOf` looks at the tables
+ * of this process's network instead of our own.
+ */
+type Table = { protocol?: Protocol; family?: AddressFamily; namespaceOf?: number }
 
 /** The rows with this local port, with those of their holders that are among the processes named, or with all. */
 export async function allRowsOnPort(port: number, pids?: readonly number[], table: Table = {}): Promise<SocketRow[]> {
-  // The kernel's tables are quick; a tool is asked only where there are none.
-  const listing = readKernelTables({ port, ...(pids && { pids }), ...table }) ?? (await listSockets({ port })).shown
+  // The kernel's tables are quick; a tool is asked only where there are none, and it would tell of our own network.
+  const tables = readKernelTables({ port, ...(pids && { pids }), ...table })
+  if (!tables && table.namespaceOf !== undefined) throw new Inconclusive('the tables of the second network are gone')
+  const listing = tables ?? (await listSockets({ port })).shown
   return listing.rows.filter((row) => row.local.port === port)
 }
 
 /** The rows that block or serve somebody: TCP listeners and UDP sockets. */
-export async function rowsOnPort(port: number, pids?: readonly number[]): Promise<SocketRow[]> {
-  return (await allRowsOnPort(port, pids)).filter(isOpen)
+export async function rowsOnPort(port: number, pids?: readonly number[], table: Table = {}): Promise<SocketRow[]> {
+  return (await allRowsOnPort(port, pids, table)).filter(isOpen)
 }
 
 /** A TCP listener or a UDP socket: what answers on a port. */
@@ -40,7 +46,8 @@ export function foreignRows(rows: readonly SocketRow[], cast: Cast): SocketRow[]
 }
 
 /** Rows of sockets that belong to none of our programs, nor to what they started: a stranger took the port. */
-export async function strangersOnPort(port: number, cast: Cast): Promise<SocketRow[]> {
-  const rows = await rowsOnPort(port, cast.pids)
-  return rows.every((row) => heldBy(row, cast.pids)) ? [] : foreignRows(await rowsOnPort(port, cast.family()), cast)
+export async function strangersOnPort(port: number, cast: Cast, table: Table = {}): Promise<SocketRow[]> {
+  const rows = await rowsOnPort(port, cast.pids, table)
+  if (rows.every((row) => heldBy(row, cast.pids))) return []
+  return foreignRows(await rowsOnPort(port, cast.family(), table), cast)
 }

@@ -12,6 +12,8 @@ export type StageContext = {
   ports: number[]
   ephemeralRange: [number, number] | null
   full: boolean
+  /** `own`: the act runs in a network of its own. */
+  network?: 'own' | undefined
   /** Whether this machine lacks it; `undefined` where no check of the act requires it, so that nobody looked. */
   lacks: (capability: Capability) => boolean | undefined
   leaseAnother: () => Promise<number>

@@ -3,7 +3,7 @@
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { StepKind } from '../domain/evidence.ts'
 import type { Started } from '../domain/observation.ts'
-import type { Stage } from '../domain/stage.ts'
+import type { Neighbour, Stage } from '../domain/stage.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import { OTHER_USER_ID } from '../host/capabilities.ts'
 import type { Running } from '../process/running.ts'
@@ -12,6 +12,7 @@ import { connectManyTo, connectTo, sendTo } from './step-client.ts'
 import { listPort } from './step-list.ts'
 import { hear, endProgram, pauseProgram } from './step-program.ts'
 import { becomeReady } from './step-start.ts'
+import { meetNeighbour } from './step-neighbour.ts'
 import { runForEvidence } from './step-tool.ts'
 
 export function createStage(context: StageContext): Stage {
@@ -47,6 +48,8 @@ export function createStage(context: StageContext): Stage {
       line,
       saw: await hear(context, pid, line, what),
     }))
+
+  let neighbour: Promise<Neighbour> | undefined
 
   const to = (address: string, port = context.port): Endpoint => ({ address, port })
 
@@ -95,8 +98,8 @@ export function createStage(context: StageContext): Stage {
         saw: await sendTo(context, to(address, port), text),
       })),
 
-    list: (preferred, { port = context.port } = {}) =>
-      step(async () => ({ kind: 'list', port, saw: await listPort(context, port, preferred) })),
+    list: (preferred, { port = context.port, connections = false } = {}) =>
+      step(async () => ({ kind: 'list', port, saw: await listPort(context, { port, connections }, preferred) })),
 
     run: (tool, ...args) =>
       step(async () => ({
@@ -122,7 +125,7 @@ export function createStage(context: StageContext): Stage {
     kill: (started) => end('kill', started),
 
     scan: () => Promise.reject(new Error('not built yet')),
-    neighbour: () => Promise.reject(new Error('not built yet')),
+    neighbour: () => (neighbour ??= meetNeighbour(context, step)),
     progress: (done, total, what) => context.onProgress({ done, total, what }),
   }
 }

@@ -51,7 +51,10 @@ export async function connectTo(context: StageContext, to: Endpoint, from?: Part
   if (outcome === 'EADDRNOTAVAIL' && !from) {
     throw new Inconclusive(`no free port for a client of ${formatEndpoint(to)} (EADDRNOTAVAIL)`)
   }
-  if (outcome !== 'connected' || !local) return { ...base, outcome }
+  if (outcome !== 'connected') return { ...base, outcome }
+  if (!local) {
+    throw new Inconclusive(`the connection to ${formatEndpoint(to)} was reset before it could be looked at`)
+  }
   if (local.port === to.port && local.address === to.address) {
     throw new StrangerOnPort(`the client got the port it was to connect to (${to.port}) and met itself`)
   }

@@ -10,10 +10,10 @@ import type { StageContext } from './stage-context.ts'
 /** @throws StrangerOnPort where a program that is none of ours holds one of the act's ports. */
 export async function listPort(
   { cast, ports }: StageContext,
-  port: number | 'all',
+  { port, connections }: { port: number | 'all'; connections: boolean },
   preferred?: ListingSource,
 ): Promise<Listed> {
-  const filter = { ...(port !== 'all' && { port }), listening: true }
+  const filter = { ...(port !== 'all' && { port }), listening: !connections }
   const { shown, others, absent, disagreements } = await listSockets(filter, preferred)
   // A holder that no listing may name is not known to be a stranger; the end of the act looks at the inodes.
   const named = [shown, ...others]

@@ -7,7 +7,7 @@ import type { ErrorCode, Started } from '../domain/observation.ts'
 import type { ProgramEvent } from '../domain/program-event.ts'
 import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
-import { allRowsOnPort, heldBy, rowsOnPort, strangersOnPort } from './rows.ts'
+import { allRowsOnPort, heldBy, isOpen, rowsOnPort, strangersOnPort } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
 
 type Ready = Extract<ProgramEvent, { event: 'listening' | 'bound' | 'connected' | 'refused' }>
@@ -71,15 +71,26 @@ function lastWords({ otherOutput }: Pick<Running, 'otherOutput'>): string {
 /** A program that has ended has no row any more: nothing is left to wait for. */
 async function ownRowsOrEnd(running: Running, pid: number, local: Endpoint, protocol: Protocol) {
   const isEnded = running.end !== undefined
-  const rows = await ownRows(pid, local, protocol)
+  const rows = await ownRows(running, pid, local, protocol)
   if (!rows && isEnded) throw endedBefore(running, `its socket on ${formatEndpoint(local)} was seen in the tables`)
   return rows
 }
 
-async function ownRows(pid: number, { address, port }: Endpoint, protocol: Protocol) {
-  const table = { protocol, family: addressFamily(address) }
+async function ownRows(running: Running, pid: number, { address, port }: Endpoint, protocol: Protocol) {
+  const table = { protocol, family: addressFamily(address), ...networkOf(running) }
   const rows = (await allRowsOnPort(port, [pid], table)).filter((row) => heldBy(row, [pid]))
   return rows.length > 0 ? rows : undefined
+}
+
+/** Which network's tables show the sockets of a program: our own, or its. */
+function networkOf({ namespaceOf }: Running) {
+  return namespaceOf === undefined ? {} : { namespaceOf }
+}
+
+/** Who blocks a port: those who hold it, else connections that are left on it, which block a socket without SO_REUSEADDR. */
+async function rowsInTheWay(port: number, pids: readonly number[], network: ReturnType<typeof networkOf>) {
+  const open = await rowsOnPort(port, pids, network)
+  return open.length > 0 ? open : await allRowsOnPort(port, pids, network)
 }
 
 /** EADDRINUSE counts when the tables show who is in the way; other errors have no row that could contradict them. */
@@ -91,9 +102,10 @@ async function refused(
   const { cast } = context
   // Node writes port -1 into the error of a socket that was bound before it was handed to server.listen.
   const port = error.port !== null && error.port > 0 ? error.port : context.port
-  const all = error.code === 'EADDRINUSE' ? await rowsOnPort(port, cast.pids) : []
+  const all = error.code === 'EADDRINUSE' ? await rowsInTheWay(port, cast.pids, networkOf(running)) : []
   if (error.code === 'EADDRINUSE') {
-    if (!all.every((row) => heldBy(row, cast.pids)) && (await strangersOnPort(port, cast)).length > 0) {
+    const isOurs = all.every((row) => !isOpen(row) || heldBy(row, cast.pids))
+    if (!isOurs && (await strangersOnPort(port, cast, networkOf(running))).length > 0) {
       throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     }
     if (all.length === 0) {

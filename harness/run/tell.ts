@@ -17,6 +17,7 @@ export function startAct(
   act: string,
   port: number | null,
   notes: string[],
+  network?: 'own',
 ): ActHeader {
   const names = Object.keys(lab.acts)
   const text = narration.acts[act]
@@ -29,6 +30,7 @@ export function startAct(
     intro: text?.intro ?? '',
     port,
     notes,
+    ...(network && { network }),
   }
 }
 

@@ -12,6 +12,15 @@ export const standingWords: Record<Standing, string> = {
   definition: 'a definition',
 }
 
+/** As a column headed `Here it` reads on. */
+export const standingAfterIt: Record<Standing, string> = {
+  holds: 'holds',
+  'does-not-hold': 'does not hold',
+  'holds-with-condition': 'holds with a condition',
+  'not-tested': 'was not tested',
+  definition: 'is a definition',
+}
+
 /** `it holds unless the socket takes IPv6 only`; or, without words for the condition, by what it is to be judged. */
 export function conditionInWords({ exceptions }: LedgerRow): string {
   if (exceptions.length > 0) return `it holds unless ${exceptions.join(', or ')}`
@@ -35,7 +44,7 @@ export function whyOpen({ lab, shownBy, result }: Finding): string {
 }
 
 /** Up to this many characters an evidence may have more than one sentence. */
-const ONE_LINE = 100
+const ONE_LINE = 140
 
 /** What a check saw, in one line: its first sentence, and as many of those after it as there is room for. */
 export function evidenceInWords({ result }: Finding): string {
@@ -50,18 +59,21 @@ export function evidenceInWords({ result }: Finding): string {
 
 /** A sentence ends with a mark before a blank; the dots inside of 127.0.0.1 end none. */
 function sentencesOf(text: string): string[] {
-  return text.replace(/\s+/g, ' ').trim().split(/(?<=[.!?]) (?=\S)/)
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .split(/(?<=[.!?]) (?=\S)/)
 }
 
 function withoutStop(text: string): string {
   return text.replace(/\.$/, '')
 }
 
-/** `12 hold, 3 do not, 1 holds with a condition, 2 were not tested`. */
+/** `12 hold, 3 do not hold, 1 holds with a condition and 2 were not tested`. */
 export function standingsInWords(counts: Readonly<Record<Standing, number>>): string {
   const words: [Standing, string, string][] = [
     ['holds', 'holds', 'hold'],
-    ['does-not-hold', 'does not', 'do not'],
+    ['does-not-hold', 'does not hold', 'do not hold'],
     ['holds-with-condition', 'holds with a condition', 'hold with a condition'],
     ['not-tested', 'was not tested', 'were not tested'],
     ['definition', 'is a definition', 'are definitions'],

@@ -111,8 +111,12 @@ const MOST_CHARACTERS = 160
 
 /** What a program told, on one line; long values are cut, the saved evidence has them whole. */
 function shortened(value: Json): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : isEndpoint(value) ? formatEndpoint(value) : JSON.stringify(value)
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`
+}
+
+function isEndpoint(value: Json): value is Endpoint {
+  return typeof value === 'object' && value !== null && Object.keys(value).sort().join() === 'address,port'
 }
 
 /** Refused and unreachable are two things: one is an answer of the other side, the other one a route that is not there. */
@@ -139,7 +143,7 @@ function howEnded({ exitCode, signal }: Ended): string {
 function listedBy({ saw }: Step & { kind: 'list' }): string {
   const asked = saw.others.map(({ source }) => LISTING_NAMES[source])
   const parts = []
-  if (saw.source === 'proc') parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
+  if (saw.source === 'proc' && asked.length === 0) parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
   if (saw.printed.length === 0) parts.push('It printed nothing: no socket has this port.')
   if (saw.disagreements.length > 0) parts.push(`The listings disagree: ${saw.disagreements.join('; ')}.`)
   else if (asked.length > 0) parts.push(`The same in ${asJoined(asked)}.`)

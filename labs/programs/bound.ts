@@ -6,7 +6,7 @@
 
 import { BoundSocket, createServer } from 'node:net'
 
-import { host, port, say } from '../../harness/program.ts'
+import { greet, host, port, say } from '../../harness/program.ts'
 
 process.title = 'bound'
 
@@ -15,7 +15,10 @@ try {
   say.boundOnly(bound.address())
   process.stdin.once('data', () => {
     process.stdin.pause()
-    const server = createServer((client) => client.end())
+    const server = createServer((client) => {
+      say.accepted(client)
+      greet(client)
+    })
     server.on('error', say.refused)
     server.listen(bound, () => say.listening(server))
   })

@@ -13,6 +13,7 @@ process.title = 'client'
 const socket = createConnection({ host, port, allowHalfOpen: true }, () => say.connected(socket))
 const leave = () => socket.end()
 socket.on('error', say.refused)
+socket.on('end', () => say.saw('end', 'the server has closed its side'))
 socket.on('close', () => process.stdin.destroy())
 socket.resume()
 process.stdin.once('data', leave).once('end', leave)

@@ -6,14 +6,13 @@
 
 import { createServer } from 'node:net'
 
-import { asked, greeting, host, port, say } from '../../harness/program.ts'
+import { asked, greet, host, port, say } from '../../harness/program.ts'
 
 process.title = 'listener'
 
 const server = createServer((client) => {
-  client.on('error', () => client.destroy()) // a client that resets its connection must not end the listener
   say.accepted(client)
-  client.end(greeting(), () => client.destroy())
+  greet(client)
 })
 server.on('error', say.refused)
 server.listen({ host, port, reusePort: asked('reusePort'), ipv6Only: asked('ipv6Only') }, () => say.listening(server))

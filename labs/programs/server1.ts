@@ -5,14 +5,14 @@
 
 import { createServer } from 'node:net'
 
-import { greeting, port, say } from '../../harness/program.ts'
+import { greet, port, say } from '../../harness/program.ts'
 
 process.title = 'server1'
 
 const server = createServer((client) => {
   say.accepted(client)
   server.close()
-  client.end(greeting(), () => client.destroy())
+  greet(client)
 })
 server.on('error', say.refused)
 server.listen({ host: '127.0.0.1', port }, () => say.listening(server))

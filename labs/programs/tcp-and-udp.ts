@@ -7,7 +7,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-import { greeting, port, say } from '../../harness/program.ts'
+import { greet, greeting, port, say } from '../../harness/program.ts'
 
 process.title = 'tcp-and-udp'
 
@@ -17,7 +17,7 @@ try {
     const socket = createSocket('udp4', say.received)
     socket.on('message', (_message, client) => socket.send(greeting(), client.port, client.address))
     const server = createServer(say.accepted)
-    server.on('connection', (client) => client.end(greeting(), () => client.destroy()))
+    server.on('connection', (client) => greet(client))
     await once(socket.bind({ address, port }), 'listening') // what Node calls a UDP socket that is bound
     await once(server.listen({ host: address, port }), 'listening')
     servers.push(server)

@@ -86,6 +86,7 @@ export class LabsFolder {
 }
 
 export const LAB = 'harness/cli/lab.ts'
+export const CLAIMS = 'harness/cli/claims.ts'
 export const LAB_CHECK = 'harness/cli/lab-check.ts'
 export const LAB_NEW = 'harness/cli/lab-new.ts'
 export const DOCS = 'harness/cli/docs.ts'

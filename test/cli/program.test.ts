@@ -7,7 +7,9 @@ import { expect, test } from 'vitest'
 import { PROJECT } from '../lab-command.ts'
 
 const PROGRAMS = join(PROJECT, 'labs/programs')
-const names = readdirSync(PROGRAMS).map((file) => file.replace('.ts', ''))
+const names = readdirSync(PROGRAMS)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace('.ts', ''))
 
 test.for(names)('%s answers a slip of the pen with one line, and opens nothing', async (name) => {
   for (const words of [['99999'], ['80a']]) {

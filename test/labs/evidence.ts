@@ -1,21 +1,14 @@
-/** Written evidence for the unit tests of labs: observations as the stage would have made them, without a socket. */
+/** Written evidence for unit tests: observations as the stage would have made them, without a socket. */
 
-import { expect } from 'vitest'
-
-import { loadLab } from '../../harness/catalog/load.ts'
 import type { Endpoint } from '../../harness/domain/endpoint.ts'
 import { addressFamily, formatEndpoint } from '../../harness/domain/endpoint.ts'
 import type { ActEvidence, StepKind } from '../../harness/domain/evidence.ts'
 import type { Json } from '../../harness/domain/json.ts'
-import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
 import type { Connected, Ended, Listed, Sent, Started, Tally } from '../../harness/domain/observation.ts'
-import type { SystemError } from '../../harness/domain/program-event.ts'
 import type { SocketRow } from '../../harness/domain/socket-row.ts'
-import type { CheckResult } from '../../harness/domain/verdict.ts'
-import { answerAct } from '../../harness/run/answer.ts'
 import { Recorder } from '../../harness/run/recorder.ts'
 
-export const PORT = 8080
+const PORT = 8080
 const CLIENT_PORT = 50_123
 
 let lastPid = 4000
@@ -68,25 +61,6 @@ export function started(program: string, address: string, over: Partial<Started>
   return { program, pid, outcome: 'listening', protocol: 'tcp', local, rows, error: null, ...over }
 }
 
-/** A UDP program that is bound. */
-export function bound(program: string, address: string, over: Partial<Started> = {}): Started {
-  const rows = [row({ protocol: 'udp', local: { address, port: PORT } })]
-  return started(program, address, { outcome: 'bound', protocol: 'udp', rows, ...over })
-}
-
-/** A program that could not have its address, with an error of Node's shape. */
-export function notStarted(
-  program: string,
-  code: `E${string}`,
-  address: string,
-  error: Partial<SystemError> = {},
-): Started {
-  const message = `listen ${code}: ${address}:${PORT}`
-  const whole = { code, errno: -98, syscall: 'listen', address, port: PORT, message, ...error }
-  const rows = code === 'EADDRINUSE' ? [row()] : []
-  return started(program, address, { outcome: code, protocol: null, local: null, rows, error: whole })
-}
-
 /** A client of `address` that `by` served. */
 export function connected(address: string, by: string, over: Partial<Connected> = {}): Connected {
   const own = addressFamily(address) === 'IPv6' ? '::1' : '127.0.0.1'
@@ -109,27 +83,6 @@ export function connected(address: string, by: string, over: Partial<Connected> 
 export function refused(address: string, outcome: Connected['outcome'] = 'ECONNREFUSED'): Connected {
   const nobody = { local: null, heard: '', confirmedBy: null, servedBy: null, seenByServer: null }
   return connected(address, 'nobody', { outcome, ...nobody })
-}
-
-/** A datagram that `by` received and answered. */
-export function sent(address: string, text: string, by: string, over: Partial<Sent> = {}): Sent {
-  const pid = nextPid()
-  const local = { address, port: CLIENT_PORT }
-  return {
-    outcome: 'received',
-    to: { address, port: PORT },
-    local,
-    text,
-    heard: `${by}, process ${pid}\n`,
-    receivedBy: { program: by, pid },
-    seenByServer: { text, peer: local },
-    ...over,
-  }
-}
-
-/** A datagram that nobody received: refused, or met with silence. */
-export function notReceived(address: string, text: string, outcome: Sent['outcome'] = 'ECONNREFUSED'): Sent {
-  return sent(address, text, 'nobody', { outcome, heard: '', receivedBy: null, seenByServer: null })
 }
 
 /** The end of a program. */
@@ -181,30 +134,4 @@ function stepFor(value: object): StepKind | null {
   if ('exitCode' in value) return { kind: 'ended', program: '', pid: 0, saw: value as Ended }
   if ('rows' in value) return { kind: 'start', program: '', args: [], asAnotherUser: false, saw: value as Started }
   return null
-}
-
-/** The answer to one check, on this evidence and this system. */
-export function answerOf(lab: LoadedLab, act: string, check: string, evidence: Json, os = 'linux'): CheckResult {
-  const found = answerAct(lab, actEvidence(act, evidence), { os }).find(({ id }) => id === check)
-  if (!found) throw new Error(`the act ${act} of ${lab.id} has no check ${check}`)
-  return found
-}
-
-/** The lab as a student's run loads it, without a defect. */
-export async function readyLab(id: string): Promise<LoadedLab> {
-  const lab = await loadLab(id)
-  expect(lab.defect).toBeNull()
-  return lab
-}
-
-/** For each check of a lab the outcomes that no test has reached yet; start from all of them. */
-export function unreached(lab: LoadedLab): Map<string, Set<string>> {
-  const checks = Object.values(lab.lab.acts).flatMap((act) => Object.entries(act.checks))
-  return new Map(checks.map(([id, { outcomes }]) => [id, new Set(outcomes)]))
-}
-
-/** A text is a sentence that was filled in whole: it ends as one, and nothing in it is missing. */
-export function expectSentence(text: string): void {
-  expect(text).toMatch(/^[A-Za-z:0-9].{7,}[.?]$/s)
-  expect(text).not.toMatch(/undefined|null|NaN|\[object|function|=>/)
 }

@@ -1,8 +1,15 @@
 /** What the harness has to put before a lab program so that it tells a lie. */
 
+import { fileURLToPath } from 'node:url'
+
 import type { Lie } from '../../harness/domain/lie.ts'
 import type { Fault } from '../../harness/run/cast.ts'
 
 export function faultFor(lie: Lie): Fault {
-  return { nodeArguments: ['--import', new URL('./tell.ts', import.meta.url).href], env: { SOCKET_LABS_LIE: lie } }
+  const PYTHONPATH = fileURLToPath(new URL('./python', import.meta.url))
+  return {
+    nodeArguments: ['--import', new URL('./tell.ts', import.meta.url).href],
+    // Python would leave its compiled form of that module behind, in a folder __pycache__.
+    env: { SOCKET_LABS_LIE: lie, PYTHONPATH, PYTHONDONTWRITEBYTECODE: '1' },
+  }
 }

@@ -1,7 +1,8 @@
 /** How each lie of the register is told: in the process of a lab program, before its own first line. */
 
-import { spawn } from 'node:child_process'
-import { Server } from 'node:net'
+import { ChildProcess, spawn } from 'node:child_process'
+import { createServer, Server } from 'node:net'
+import type { ListenOptions } from 'node:net'
 
 import type { Lie } from '../../harness/domain/lie.ts'
 import type { Handle } from './sockets.ts'
@@ -19,12 +20,22 @@ export const FAULTS: Record<Lie, () => void> = {
   'reuse-port-forced': () => alterBind(() => ({ reusePort: true })),
   'reuse-port-ignored': () => alterBind(() => ({ reusePort: false })),
   'datagrams-ignored': datagramsIgnored,
+  'peer-ignored': () => replace(UDP, ['connect', 'connect6'], () => 0),
+  'answers-from-a-new-socket': answersFromANewSocket,
   'listens-over-tcp-too': listensOverTcpToo,
   'client-chooses-its-port': clientChoosesItsPort,
+  'port-zero-ignored': () => alterBind(({ port }) => (port === 0 ? { port: 2000 + (process.pid % 5000) } : {})),
+  'port-cut-to-16-bits': portCutTo16Bits,
   'bind-denied': bindDenied,
   'bind-named-in-errors': bindNamedInErrors,
+  'option-before-bind': () => {}, // told by Python programs alone: Node has no option that comes after
   'listens-at-once': listensAtOnce,
+  // Told in Python (python/sitecustomize.py): Node always asks for it.
+  'reuse-address-forced': () => {},
+  'backlog-ignored': () => replace(TCP, ['listen'], (_socket, listen) => listen(511)),
   'child-keeps-socket': childKeepsSocket,
+  'socket-not-inherited': socketNotInherited,
+  'another-socket-passed': anotherSocketPassed,
 }
 
 function isSpecificIPv4(address: string): boolean {
@@ -52,6 +63,20 @@ function datagramsIgnored(): void {
   })
 }
 
+/** A server is who asked for a certain port. Its clients, who did not, go on sending from their own socket. */
+function answersFromANewSocket(): void {
+  const { bind, send } = DatagramSocket.prototype
+  const servers = new WeakSet<DatagramSocket>()
+  DatagramSocket.prototype.bind = function (this: DatagramSocket, ...args: unknown[]): DatagramSocket {
+    const [options] = args
+    if ((options as BindOptions).port) servers.add(this)
+    return bind.apply(this, args as [])
+  } as DatagramSocket['bind']
+  DatagramSocket.prototype.send = function (this: DatagramSocket, ...args: unknown[]): void {
+    send.apply(servers.has(this) ? createSocket('udp4').unref() : this, args as Parameters<typeof send>)
+  } as DatagramSocket['send']
+}
+
 /** Before the program can say that its UDP socket is bound. The listener does not keep the program alive. */
 function listensOverTcpToo(): void {
   const listeners: Handle[] = []
@@ -75,6 +100,16 @@ function clientChoosesItsPort(): void {
     }
     return connect(...args)
   })
+}
+
+/** As if Node handed on any number, and the system's 16 bits took what fits in. */
+function portCutTo16Bits(): void {
+  const { listen } = Server.prototype
+  Server.prototype.listen = function (this: Server, ...args: unknown[]): Server {
+    const [options, ...rest] = args
+    const port = Number((options as ListenOptions).port) % 65_536
+    return listen.call(this, { ...(options as ListenOptions), port }, ...(rest as []))
+  } as Server['listen']
 }
 
 function bindDenied(): void {
@@ -116,4 +151,35 @@ function childKeepsSocket(): void {
     if (answer === 0) handOver(socket)
     return answer
   })
+}
+
+type Child = { spawn(options: { stdio?: unknown }): number; send?: (...words: unknown[]) => boolean }
+const { prototype: Child } = ChildProcess as unknown as { prototype: Child }
+
+/** In the place of each descriptor but the three standard ones the child gets /dev/null. */
+function socketNotInherited(): void {
+  const start = Child.spawn
+  Child.spawn = function (options) {
+    const { stdio } = options
+    const kept = Array.isArray(stdio) ? stdio.map((one, index) => (index > 2 && one !== 'ipc' ? 'ignore' : one)) : stdio
+    return start.call(this, { ...options, stdio: kept })
+  }
+}
+
+/** In the place of a listener goes another one, and in that of a connection nothing. What was meant stays with its owner. */
+function anotherSocketPassed(): void {
+  const start = Child.spawn
+  Child.spawn = function (options) {
+    const answer = start.call(this, options)
+    const send = this.send
+    if (send) {
+      this.send = (message, socket, ...rest) => {
+        if (!(socket instanceof Server)) return send.call(this, message)
+        const other = new TCP(LISTENER)
+        other.bind('127.0.0.1', 0)
+        return send.call(this, message, createServer().listen(other), ...rest)
+      }
+    }
+    return answer
+  }
 }

@@ -9,7 +9,9 @@ import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect } from 'vitest'
 
-const LAUNCHER = path.resolve(import.meta.dirname, '../../harness/cli/launch.cjs')
+const CLI = path.resolve(import.meta.dirname, '../../harness/cli')
+/** The launcher and what it reads before it has found a Node. */
+const LAUNCHER = ['launch.cjs', 'commands.cjs']
 /** The tests run on the bundled Node: .../node_modules/PACKAGE/bin/node */
 export const PACKAGE = path.basename(path.resolve(process.execPath, '../..'))
 export const BINARY = `node_modules/${PACKAGE}/bin/node`
@@ -51,7 +53,7 @@ beforeEach(() => {
   root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'launch-')))
   write('harness/cli/lab.ts', STAND_IN)
   write('labs/programs/server1.ts', STAND_IN)
-  fs.copyFileSync(LAUNCHER, path.join(root, 'harness/cli/launch.cjs'))
+  for (const file of LAUNCHER) fs.copyFileSync(path.join(CLI, file), path.join(root, 'harness/cli', file))
   write('package.json', '{ "type": "module" }')
   fs.mkdirSync(path.join(root, 'node_modules'))
 })

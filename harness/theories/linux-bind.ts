@@ -1,0 +1,138 @@
+/**
+ * M8 on Linux: may a socket be bound, and may it listen? As the kernel decides it, with the options that Node sets:
+ * libuv sets SO_REUSEADDR on every TCP socket, and no such option on a UDP socket unless asked (uv__tcp_bind,
+ * uv__udp_bind).
+ */
+
+import type { AddressFamily } from '../domain/endpoint.ts'
+import { addressFamily, unmapped } from '../domain/endpoint.ts'
+import type { Asked } from '../domain/program-event.ts'
+import type { CallOutcome } from '../domain/theory.ts'
+import type { Reach } from './reach.ts'
+import { canonical, overlap, reachOf } from './reach.ts'
+import type { HeldSocket, Setting, Wish, World } from './world.ts'
+
+export function mayBindOnLinux({ setting, sockets }: World, wish: Wish): CallOutcome | null {
+  const { asked } = wish
+  const ipv6Only = isIPv6Only(asked, setting)
+  if (ipv6Only === null) {
+    // Where both settings give one answer, it is the answer.
+    const [off, on] = [false, true].map((bindV6Only) =>
+      mayBindOnLinux({ setting: { ...setting, bindV6Only }, sockets, next: 0 }, wish),
+    )
+    return off === on ? (off ?? null) : null
+  }
+  const unbindable = whyNotBindable(asked, ipv6Only, setting)
+  if (unbindable !== 'ok') return unbindable
+  // The system looks for a port on which nothing would be in the way.
+  if (asked.port === 0) return 'ok'
+  const wanted = { ...wish, reach: reachOf(asked, ipv6Only) }
+  const others = sockets.filter(({ local, protocol }) => local.port === asked.port && protocol === asked.protocol)
+  const verdicts = variants(others, setting).map((held) => conflict(wanted, held))
+  return verdicts.every((one) => one === verdicts[0]) ? (verdicts[0] ?? 'ok') : null
+}
+
+/**
+ * listen(2) asks once more (inet_csk_listen_start calls get_port): who was bound beside others that did not listen
+ * then may find that one of them does now.
+ */
+export function mayListenOnLinux({ setting, sockets }: World, socket: HeldSocket): CallOutcome | null {
+  const { process, user, protocol, local, ipv6Only, reusePort, reuseAddr } = socket
+  if (protocol !== 'tcp') return null
+  const options = { ipv6Only, reusePort, reuseAddr, listens: true }
+  const asked: Asked = { protocol, address: local.address, port: local.port, ...options }
+  const others = sockets.filter((held) => held.id !== socket.id && held.protocol === 'tcp')
+  const wanted = { process, user, asked, reach: reachOf(asked, ipv6Only) }
+  return conflict(wanted, others.filter((held) => held.local.port === local.port).map(withReach(setting)))
+}
+
+type Wanted = Wish & { reach: Reach }
+export type Reaching = HeldSocket & { reach: Reach }
+
+export const withReach =
+  (setting: Setting) =>
+  (held: HeldSocket): Reaching => ({ ...held, reach: reachOf(held.local, isIPv6Only(held, setting) ?? false) })
+
+/** The sockets as they are under each setting that is possible here. */
+export function variants(sockets: readonly HeldSocket[], setting: Setting): Reaching[][] {
+  const settings =
+    setting.bindV6Only === null ? [false, true].map((bindV6Only) => ({ ...setting, bindV6Only })) : [setting]
+  return settings.map((one) => sockets.map(withReach(one)))
+}
+
+/**
+ * libuv sets IPV6_V6ONLY to 0 or 1 on TCP sockets, whatever the system's default; on UDP sockets only to 1. `null`
+ * where the default decides and is not known.
+ */
+function isIPv6Only(
+  asked: Pick<Asked, 'protocol' | 'ipv6Only'> & ({ address: string } | { local: { address: string } }),
+  { bindV6Only }: Setting,
+): boolean | null {
+  const address = 'local' in asked ? asked.local.address : asked.address
+  if (asked.ipv6Only) return true
+  if (asked.protocol === 'tcp' || addressFamily(address) === 'IPv4') return false
+  return bindV6Only
+}
+
+function conflict(wanted: Wanted, held: readonly Reaching[]): CallOutcome {
+  const isFree = wanted.asked.protocol === 'tcp' ? isFreeForTcp(wanted, held) : isFreeForUdp(wanted, held)
+  return isFree ? 'ok' : 'EADDRINUSE'
+}
+
+/**
+ * inet_csk_bind_conflict: both have SO_REUSEADDR, so only a listener is in the way, and not even that one where both
+ * have SO_REUSEPORT and the same user. Connected sockets and those in TIME-WAIT are never listeners.
+ */
+function isFreeForTcp({ asked, user, reach }: Wanted, held: readonly Reaching[]): boolean {
+  return held.every(
+    (other) =>
+      other.state !== 'listening' ||
+      !overlap(other.reach, reach) ||
+      (other.reusePort && asked.reusePort && other.user === user),
+  )
+}
+
+/**
+ * udp_lib_lport_inuse walks the chain of the port, last bound first, and decides at the first socket that overlaps and
+ * does not share SO_REUSEADDR with ours: a mate under SO_REUSEPORT lets us in at once, although one further down the
+ * chain might object.
+ */
+function isFreeForUdp({ asked, user, reach }: Wanted, held: readonly Reaching[]): boolean {
+  const family = addressFamily(asked.address)
+  const chain = held.toSorted((one, other) => other.id - one.id)
+  const first = chain.find(
+    (other) => overlap(inTheWay(other, family), reach) && !(other.reuseAddr && asked.reuseAddr),
+  )
+  return !first || (first.reusePort && asked.reusePort && first.user === user)
+}
+
+/**
+ * A dual-stack UDP socket on :: that is connected over IPv6 takes no IPv4 any more. Yet its IPv4 address is not empty:
+ * the kernel writes 127.0.0.6 there (LOOPBACK4_IPV6), does not set sk_ipv6only, and so finds it in the way of an IPv4
+ * socket on 0.0.0.0 (ipv4_rcv_saddr_equal).
+ */
+function inTheWay({ reach, peer, boundTo, ipv6Only }: Reaching, family: AddressFamily): Reach {
+  const isLeftOver = peer !== null && family === 'IPv4' && canonical(boundTo) === '::' && !ipv6Only
+  return isLeftOver && reach.IPv4 === null ? { ...reach, IPv4: '127.0.0.6' } : reach
+}
+
+/** What __inet_bind and __inet6_bind ask before they look at other sockets. `null`: that is not known here. */
+function whyNotBindable(asked: Asked, ipv6Only: boolean, setting: Setting): CallOutcome | null {
+  const spelt = canonical(asked.address)
+  // Both in libuv (uv__tcp_bind, uv__udp_bind) and, for a mapped address, in the kernel.
+  if (ipv6Only && addressFamily(unmapped(spelt)) === 'IPv4') return 'EINVAL'
+  if (asked.port !== 0 && asked.port < 1024) {
+    if (setting.firstOpenPort === null || asked.port < setting.firstOpenPort) return null
+  }
+  const isLocal = isLocalAddress(spelt, setting)
+  if (isLocal !== false) return isLocal === null ? null : 'ok'
+  return setting.nonlocalBind === null ? null : setting.nonlocalBind ? 'ok' : 'EADDRNOTAVAIL'
+}
+
+/** All of 127.0.0.0/8 belongs to the machine (the local routing table has it as a whole), and of IPv6 ::1. */
+export function isLocalAddress(address: string, { localAddresses }: Setting): boolean | null {
+  const plain = unmapped(canonical(address))
+  if (plain === '0.0.0.0' || plain === '::' || plain === '::1' || plain.startsWith('127.')) return true
+  if (localAddresses === null) return null
+  return localAddresses.includes(plain)
+}
