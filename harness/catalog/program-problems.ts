@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts'
 import { tooLong, withoutComments } from './problem.ts'
 import type { Catalogue, LabFiles } from './read.ts'
 
-const MOST_LINES = 40
+const MOST_LINES = 50
 
 export function programProblems({ labs, programs, lent }: Catalogue): Problem[] {
   const there = [...programs.map(({ name }) => name), ...lent]

@@ -26,10 +26,20 @@ export const LIES = {
   'option-before-bind': 'an option that a program sets after bind is set before',
   'listens-at-once': 'a socket that should only be bound listens at once',
   'reuse-address-forced': 'a Python server asks for SO_REUSEADDR',
+  'title-ignored': 'a program keeps the name under which it was started',
+  'bytes-changed': 'a program changes one of many bytes that it sends',
+  'unix-socket-delayed': 'each write to a Unix-domain socket takes half a millisecond more',
+  'pipe-delayed': 'each write to a pipe takes half a millisecond more',
   'backlog-ignored': 'every listener asks for a backlog of 511',
   'child-keeps-socket': 'a server hands its socket to a child that outlives it',
   'socket-not-inherited': 'a child does not get the socket that its parent means to leave to it',
   'another-socket-passed': 'instead of its own socket a program passes on one that it has just made',
+  'sockets-numbered-apart': 'a program moves each socket that it makes to a descriptor from 100 on',
+  'later-sockets-listen-at-once': 'every socket after the first one of a program listens as soon as it is made',
+  'copy-makes-another-socket': 'to copy a descriptor makes another socket',
+  'close-shuts-down': 'a program that closes a descriptor shuts the socket down first',
+  'close-forgotten': 'a program that should close a socket leaves it open',
+  'limit-ignored': 'a program that should lower its limit of open files does not',
 } as const
 
 export type Lie = keyof typeof LIES

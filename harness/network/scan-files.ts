@@ -10,14 +10,14 @@ const LEAST = 8
 /** macOS allows 256 unless told otherwise, which is the lowest limit of the systems that we know. */
 const UNKNOWN = { allowed: 256, open: 64 }
 
-/** For each of so many threads. Node raises the soft limit to the hard one when it starts, so the soft one counts. */
-export function socketsPerThread(threads: number): number {
+/** Node raises its soft limit to the hard one when it starts; the soft one is what counts. */
+export function socketsAllowed(): number {
   const { allowed, open } = openFiles() ?? UNKNOWN
-  return mostSockets(allowed, open, threads)
+  return mostSockets(allowed, open)
 }
 
-export function mostSockets(allowed: number, open: number, threads: number): number {
-  return Math.max(LEAST, Math.floor(Math.min(MOST, allowed - open - RESERVE) / threads))
+export function mostSockets(allowed: number, open: number): number {
+  return Math.max(LEAST, Math.min(MOST, allowed - open - RESERVE))
 }
 
 function openFiles(): { allowed: number; open: number } | undefined {

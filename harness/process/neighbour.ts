@@ -33,8 +33,7 @@ export async function joinNeighbour(options: JoinOptions): Promise<NeighbourHost
   const pid = await holdNetwork(options)
   const enter = ['nsenter', '-t', `${pid}`, '-n']
   const { ours, theirs } = WIRE
-  // The kernel tells at once that a link is up where its two ends have different numbers; else it may wait a second.
-  await batch([], [`link add ${ours.device} index 10 type veth peer name ${theirs.device} index 11 netns ${pid}`])
+  await batch([], [`link add ${ours.device} type veth peer name ${theirs.device} netns ${pid}`])
   await batch(enter, setUp(theirs))
   await batch([], setUp(ours))
   await Promise.all([waitForLink([], ours, options), waitForLink(enter, theirs, options)])

@@ -48,17 +48,25 @@ async function startBy(way: readonly string[], file: string, marker: string): Pr
     printed.splice(0, printed.length - KEPT_LINES)
   })
   const gone = waitForEnd(child)
-  return await new Promise((resolve) => {
-    child.on('error', (error: NodeJS.ErrnoException) => resolve({ why: whyNoUnshare(error.code ?? error.message) }))
+  return await new Promise((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      // A machine that is out of processes or descriptors does not lack the tool.
+      if (error.code === 'ENOENT' || error.code === 'EACCES') resolve({ why: whyNoUnshare(error.code) })
+      else reject(error)
+    })
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
       const told = gone.then((how) => [how, ...printed].join(' / '))
       if (piece.includes(NETWORK_MADE)) resolve({ child, gone: told })
     })
-    void gone.then((how) => resolve({ why: whyNotMade(printed.join('\n'), how) }))
+    void gone.then((how) => {
+      // The same goes for one that somebody killed.
+      if (child.signalCode === null) resolve({ why: whyNotMade(printed.join('\n'), how) })
+      else reject(new Error(how))
+    })
   })
 }
 
-/** Node counts the end of a channel twice, and may give `close` too early or not at all: we count ourselves. */
+/** Not `close`: Node never gives it where this side closes the channel. See docs/notes/node/close-and-channels.md. */
 async function waitForEnd(child: ChildProcess): Promise<string> {
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `it ended by ${signal}` : `it ended with exit code ${code}`))

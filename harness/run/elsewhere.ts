@@ -46,7 +46,10 @@ export class Elsewhere {
   constructor(options: ElsewhereOptions) {
     this.#options = options
     this.#marker = `${options.runId}/${randomUUID()}`
-    void this.#start()
+    this.#start().catch((error: unknown) => {
+      this.#end = `a process in a network of its own could not be started: ${String(error)}`
+      this.#changed()
+    })
   }
 
   /** The reason for a skip, or null. @throws Inconclusive where the process is of no use. */

@@ -11,6 +11,7 @@ import type { StageContext } from './stage-context.ts'
 import { connectManyTo, connectTo, sendTo } from './step-client.ts'
 import { listPort } from './step-list.ts'
 import { hear, endProgram, pauseProgram } from './step-program.ts'
+import { scanFor } from './step-scan.ts'
 import { becomeReady } from './step-start.ts'
 import { meetNeighbour } from './step-neighbour.ts'
 import { runForEvidence } from './step-tool.ts'
@@ -124,7 +125,8 @@ export function createStage(context: StageContext): Stage {
     stop: (started) => end('stop', started),
     kill: (started) => end('kill', started),
 
-    scan: () => Promise.reject(new Error('not built yet')),
+    scan: (protocol, address, range) =>
+      step(async () => ({ kind: 'scan', protocol, address, saw: await scanFor(context, protocol, address, range) })),
     neighbour: () => (neighbour ??= meetNeighbour(context, step)),
     progress: (done, total, what) => context.onProgress({ done, total, what }),
   }

@@ -8,17 +8,19 @@ import type { AddressFamily } from '../domain/endpoint.ts'
 import { addressFamily, unmapped } from '../domain/endpoint.ts'
 import type { Asked } from '../domain/program-event.ts'
 import type { CallOutcome } from '../domain/theory.ts'
+import { isLetInUnseen } from './linux-fast-path.ts'
 import type { Reach } from './reach.ts'
 import { canonical, overlap, reachOf } from './reach.ts'
 import type { HeldSocket, Setting, Wish, World } from './world.ts'
 
-export function mayBindOnLinux({ setting, sockets }: World, wish: Wish): CallOutcome | null {
+export function mayBindOnLinux(world: World, wish: Wish): CallOutcome | null {
+  const { setting, sockets } = world
   const { asked } = wish
   const ipv6Only = isIPv6Only(asked, setting)
   if (ipv6Only === null) {
     // Where both settings give one answer, it is the answer.
     const [off, on] = [false, true].map((bindV6Only) =>
-      mayBindOnLinux({ setting: { ...setting, bindV6Only }, sockets, next: 0 }, wish),
+      mayBindOnLinux({ ...world, setting: { ...setting, bindV6Only } }, wish),
     )
     return off === on ? (off ?? null) : null
   }
@@ -26,6 +28,7 @@ export function mayBindOnLinux({ setting, sockets }: World, wish: Wish): CallOut
   if (unbindable !== 'ok') return unbindable
   // The system looks for a port on which nothing would be in the way.
   if (asked.port === 0) return 'ok'
+  if (asked.protocol === 'tcp' && isLetInUnseen(world, wish)) return 'ok'
   const wanted = { ...wish, reach: reachOf(asked, ipv6Only) }
   const others = sockets.filter(({ local, protocol }) => local.port === asked.port && protocol === asked.protocol)
   const verdicts = variants(others, setting).map((held) => conflict(wanted, held))
@@ -36,22 +39,27 @@ export function mayBindOnLinux({ setting, sockets }: World, wish: Wish): CallOut
  * listen(2) asks once more (inet_csk_listen_start calls get_port): who was bound beside others that did not listen
  * then may find that one of them does now.
  */
-export function mayListenOnLinux({ setting, sockets }: World, socket: HeldSocket): CallOutcome | null {
+export function mayListenOnLinux(world: World, socket: HeldSocket): CallOutcome | null {
+  const { setting, sockets } = world
   const { process, user, protocol, local, ipv6Only, reusePort, reuseAddr } = socket
   if (protocol !== 'tcp') return null
   const options = { ipv6Only, reusePort, reuseAddr, listens: true }
   const asked: Asked = { protocol, address: local.address, port: local.port, ...options }
+  if (isLetInUnseen(world, { process, user, asked })) return 'ok'
   const others = sockets.filter((held) => held.id !== socket.id && held.protocol === 'tcp')
   const wanted = { process, user, asked, reach: reachOf(asked, ipv6Only) }
   return conflict(wanted, others.filter((held) => held.local.port === local.port).map(withReach(setting)))
 }
 
 type Wanted = Wish & { reach: Reach }
-export type Reaching = HeldSocket & { reach: Reach }
+export type Reaching = HeldSocket & { reach: Reach; takesOnlyIPv6: boolean }
 
-export const withReach =
+const withReach =
   (setting: Setting) =>
-  (held: HeldSocket): Reaching => ({ ...held, reach: reachOf(held.local, isIPv6Only(held, setting) ?? false) })
+  (held: HeldSocket): Reaching => {
+    const takesOnlyIPv6 = isIPv6Only(held, setting) ?? false
+    return { ...held, takesOnlyIPv6, reach: reachOf(held.local, takesOnlyIPv6) }
+  }
 
 /** The sockets as they are under each setting that is possible here. */
 export function variants(sockets: readonly HeldSocket[], setting: Setting): Reaching[][] {
@@ -93,27 +101,41 @@ function isFreeForTcp({ asked, user, reach }: Wanted, held: readonly Reaching[])
 }
 
 /**
- * udp_lib_lport_inuse walks the chain of the port, last bound first, and decides at the first socket that overlaps and
- * does not share SO_REUSEADDR with ours: a mate under SO_REUSEPORT lets us in at once, although one further down the
- * chain might object.
+ * udp_lib_lport_inuse walks the chain of the port, and decides at the first socket that overlaps and does not share
+ * SO_REUSEADDR with ours: a mate under SO_REUSEPORT lets us in at once, although one further down the chain might
+ * object.
  */
 function isFreeForUdp({ asked, user, reach }: Wanted, held: readonly Reaching[]): boolean {
   const family = addressFamily(asked.address)
-  const chain = held.toSorted((one, other) => other.id - one.id)
-  const first = chain.find(
-    (other) => overlap(inTheWay(other, family), reach) && !(other.reuseAddr && asked.reuseAddr),
-  )
+  const chain = inChain(held, ({ id }) => id)
+  const first = chain.find((other) => overlap(inTheWay(other, family), reach) && !(other.reuseAddr && asked.reuseAddr))
   return !first || (first.reusePort && asked.reusePort && first.user === user)
 }
 
 /**
- * A dual-stack UDP socket on :: that is connected over IPv6 takes no IPv4 any more. Yet its IPv4 address is not empty:
- * the kernel writes 127.0.0.6 there (LOOPBACK4_IPV6), does not set sk_ipv6only, and so finds it in the way of an IPv4
- * socket on 0.0.0.0 (ipv4_rcv_saddr_equal).
+ * A socket comes in at the head of its chain, so that the last one is found first. Only IPv6 sockets with SO_REUSEPORT
+ * go to the tail (sk_add_node_rcu, __inet_hash, udp_lib_get_port).
  */
-function inTheWay({ reach, peer, boundTo, ipv6Only }: Reaching, family: AddressFamily): Reach {
-  const isLeftOver = peer !== null && family === 'IPv4' && canonical(boundTo) === '::' && !ipv6Only
-  return isLeftOver && reach.IPv4 === null ? { ...reach, IPv4: '127.0.0.6' } : reach
+export function inChain<S extends HeldSocket>(sockets: readonly S[], since: (socket: S) => number): S[] {
+  const isAtTail = ({ reusePort, boundTo }: S) => reusePort && addressFamily(boundTo) === 'IPv6'
+  const head = sockets.filter((one) => !isAtTail(one)).toSorted((one, other) => since(other) - since(one))
+  const tail = sockets.filter((one) => isAtTail(one)).toSorted((one, other) => since(one) - since(other))
+  return [...head, ...tail]
+}
+
+/**
+ * A dual-stack UDP socket on :: that is connected over IPv6 takes no IPv4 any more. Yet its IPv4 address is not empty:
+ * the kernel writes 127.0.0.6 there (LOOPBACK4_IPV6, __ip6_datagram_connect) and does not set sk_ipv6only. So it is in
+ * the way of an IPv4 socket on 0.0.0.0 (ipv4_rcv_saddr_equal).
+ */
+export const LEFT_OVER = '127.0.0.6'
+
+export function hasLeftOver({ reach, peer, boundTo, takesOnlyIPv6 }: Reaching): boolean {
+  return peer !== null && reach.IPv4 === null && canonical(boundTo) === '::' && !takesOnlyIPv6
+}
+
+function inTheWay(held: Reaching, family: AddressFamily): Reach {
+  return family === 'IPv4' && hasLeftOver(held) ? { ...held.reach, IPv4: LEFT_OVER } : held.reach
 }
 
 /** What __inet_bind and __inet6_bind ask before they look at other sockets. `null`: that is not known here. */

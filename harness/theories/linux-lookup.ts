@@ -6,7 +6,7 @@
 import { addressFamily } from '../domain/endpoint.ts'
 import type { AddressFamily } from '../domain/endpoint.ts'
 import type { Reaching } from './linux-bind.ts'
-import { isLocalAddress, variants } from './linux-bind.ts'
+import { hasLeftOver, inChain, isLocalAddress, LEFT_OVER, variants } from './linux-bind.ts'
 import { canonical, destination, EVERY } from './reach.ts'
 import type { Arrival, HeldSocket, World } from './world.ts'
 
@@ -44,7 +44,17 @@ function lookUp(held: readonly Reaching[], { protocol, to, from }: Arrival): rea
     )
     if (chosen.length > 0) return chosen
   }
-  return []
+  return protocol === 'udp' && address === LEFT_OVER ? lookUpByPort(held, from) : []
+}
+
+/**
+ * The last resort (udp4_lib_lookup1): all sockets of the port. It is meant for one that is just being connected, and
+ * also finds what was left over of an IPv4 address, of which the peer's port alone has to fit.
+ */
+function lookUpByPort(held: readonly Reaching[], from: Arrival['from']): readonly HeldSocket[] | null {
+  const found = inChain(held.filter(hasLeftOver), ({ id }) => id)
+  if (found.length > 0 && from === null) return null
+  return found.filter(({ peer }) => peer?.port === from?.port).slice(0, 1)
 }
 
 function isSame(peer: HeldSocket['peer'], from: Arrival['from']): boolean {
@@ -58,27 +68,13 @@ function isSame(peer: HeldSocket['peer'], from: Arrival['from']): boolean {
 
 /**
  * The first of the chain with the best score (compute_score): for IPv4 a socket of that family before an IPv6 one that
- * takes IPv4 as well. Of a group under SO_REUSEPORT it is any member, by hash (reuseport_select_sock).
+ * takes IPv4 as well. Where SO_REUSEADDR lets several UDP sockets in, that is the last one bound. Of a group under SO_REUSEPORT it is any member, by hash (reuseport_select_sock).
  */
 function choose(found: readonly Reaching[], family: AddressFamily): readonly HeldSocket[] {
   const own = family === 'IPv4' ? found.filter(({ local }) => addressFamily(local.address) === 'IPv4') : []
-  const [first] = (own.length > 0 ? own : found).toSorted(inChain)
+  const [first] = inChain(own.length > 0 ? own : found, ({ hashed }) => hashed)
   if (!first) return []
   return first.reusePort ? found.filter((other) => isMate(first, other)) : [first]
-}
-
-/**
- * A socket comes in at the head of its chain, so that the last one bound wins where SO_REUSEADDR lets several in. Only
- * IPv6 sockets with SO_REUSEPORT go to the tail (__inet_hash, udp_lib_get_port).
- */
-function inChain(one: Reaching, other: Reaching): number {
-  if (isAtTail(one) !== isAtTail(other)) return isAtTail(one) ? 1 : -1
-  return isAtTail(one) ? one.hashed - other.hashed : other.hashed - one.hashed
-}
-
-/** A connected one was taken out and put in at the head again. */
-function isAtTail({ reusePort, local, peer }: Reaching): boolean {
-  return reusePort && addressFamily(local.address) === 'IPv6' && peer === null
 }
 
 /** inet_reuseport_add_sock, udp_reuseport_add_sock: a group has one address, one family, one user. */

@@ -98,8 +98,7 @@ const connectedFirst: Theory = {
     const connected = here.filter(({ peer }) => peer !== null)
     if (connected.length > 0 && from === null) return null
     const own = connected.filter(
-      ({ local, peer }) =>
-        local.address === to.address && peer?.address === from?.address && peer?.port === from?.port,
+      ({ local, peer }) => local.address === to.address && peer?.address === from?.address && peer?.port === from?.port,
     )
     if (own.length > 0) return own
     return versions.whoGets({ ...world, sockets: here.filter(({ peer }) => peer === null) }, arrival)

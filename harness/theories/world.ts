@@ -48,6 +48,10 @@ export type World = {
   setting: Setting
   /** In the order in which they were bound. */
   sockets: readonly HeldSocket[]
+  /** Every bind and listen(2) that succeeded on a port over TCP since the port last was without any socket. */
+  past: readonly HeldSocket[]
+  /** Ports of accepted connections that are still open: they too keep a port from being without any socket. */
+  connections: readonly number[]
   /** The next number to be given. */
   next: number
 }
@@ -58,7 +62,7 @@ export type Wish = { process: number; user: string; asked: Asked }
 export type Arrival = { protocol: Protocol; to: Endpoint; from: Endpoint | null }
 
 export function emptyWorld(setting: Setting): World {
-  return { setting, sockets: [], next: 1 }
+  return { setting, sockets: [], past: [], connections: [], next: 1 }
 }
 
 /** A bind succeeded, and listen(2) as well where that was asked for. `local` has the port that the system chose. */
@@ -70,12 +74,12 @@ export function bind(world: World, { process, user, asked }: Wish, local: Endpoi
     ...{ id, process, user, protocol, local, boundTo: local.address, ipv6Only, reusePort, reuseAddr },
     ...{ state, peer: null, hashed: id },
   }
-  return { ...world, sockets: [...world.sockets, made], next: id + 1 }
+  return remember({ ...world, sockets: [...world.sockets, made], next: id + 1 }, id)
 }
 
 /** A socket that was only bound listens. */
 export function listen(world: World, id: number): World {
-  return change(world, id, { state: 'listening', hashed: world.next })
+  return remember(change(world, id, { state: 'listening', hashed: world.next }), id)
 }
 
 /** A UDP socket was connected. One on a wildcard address then has the address of the route as its own. */
@@ -85,8 +89,21 @@ export function connect(world: World, id: number, local: Endpoint, peer: Endpoin
   return change(world, id, { local, peer, ...moved })
 }
 
+/** A TCP connection to this port was accepted, and stays. */
+export function accept(world: World, port: number): World {
+  return { ...world, connections: [...world.connections, port] }
+}
+
 export function close(world: World, isGone: (socket: HeldSocket) => boolean): World {
-  return { ...world, sockets: world.sockets.filter((socket) => !isGone(socket)) }
+  const sockets = world.sockets.filter((socket) => !isGone(socket))
+  const isHeld = ({ local: { port } }: HeldSocket) =>
+    world.connections.includes(port) || sockets.some(({ protocol, local }) => protocol === 'tcp' && local.port === port)
+  return { ...world, sockets, past: world.past.filter(isHeld) }
+}
+
+function remember(world: World, id: number): World {
+  const made = world.sockets.filter((one) => one.id === id && one.protocol === 'tcp')
+  return { ...world, past: [...world.past, ...made] }
 }
 
 function change(world: World, id: number, difference: Partial<HeldSocket>): World {

@@ -1,6 +1,8 @@
 /** How each lie of the register is told: in the process of a lab program, before its own first line. */
 
 import { ChildProcess, spawn } from 'node:child_process'
+import { createSocket, Socket as DatagramSocket } from 'node:dgram'
+import type { BindOptions } from 'node:dgram'
 import { createServer, Server } from 'node:net'
 import type { ListenOptions } from 'node:net'
 
@@ -32,11 +34,25 @@ export const FAULTS: Record<Lie, () => void> = {
   'listens-at-once': listensAtOnce,
   // Told in Python (python/sitecustomize.py): Node always asks for it.
   'reuse-address-forced': () => {},
+  'title-ignored': () => Object.defineProperty(process, 'title', { get: () => 'node', set: () => {} }),
+  // Told in Python.
+  'bytes-changed': () => {},
+  'unix-socket-delayed': () => {},
+  'pipe-delayed': () => {},
   'backlog-ignored': () => replace(TCP, ['listen'], (_socket, listen) => listen(511)),
   'child-keeps-socket': childKeepsSocket,
   'socket-not-inherited': socketNotInherited,
   'another-socket-passed': anotherSocketPassed,
+  'sockets-numbered-apart': toldByPython,
+  'later-sockets-listen-at-once': toldByPython,
+  'copy-makes-another-socket': toldByPython,
+  'close-shuts-down': toldByPython,
+  'close-forgotten': toldByPython,
+  'limit-ignored': toldByPython,
 }
+
+/** A lie of Python programs only: python/sitecustomize.py has it. */
+function toldByPython(): void {}
 
 function isSpecificIPv4(address: string): boolean {
   return !address.includes(':') && address !== '0.0.0.0'
@@ -70,8 +86,8 @@ function answersFromANewSocket(): void {
   DatagramSocket.prototype.bind = function (this: DatagramSocket, ...args: unknown[]): DatagramSocket {
     const [options] = args
     if ((options as BindOptions).port) servers.add(this)
-    return bind.apply(this, args as [])
-  } as DatagramSocket['bind']
+    return bind.apply(this, args as Parameters<typeof bind>)
+  }
   DatagramSocket.prototype.send = function (this: DatagramSocket, ...args: unknown[]): void {
     send.apply(servers.has(this) ? createSocket('udp4').unref() : this, args as Parameters<typeof send>)
   } as DatagramSocket['send']

@@ -1,14 +1,14 @@
-/** Asks TCP ports, one after the other, with connect(2): a handshake is open, a RST is closed. */
+/** Asks TCP ports with Node's sockets: a handshake is open, a RST is closed. */
 
 import { Socket } from 'node:net'
 
-import type { Asker, Hear } from './scan-share.ts'
+import type { Asker, Hear } from './scan-course.ts'
 
 /**
  * The same Socket object dials again and again; each time it has a new socket of the kernel. To make an object for each
  * port would cost as much as all the system calls.
  */
-export function createTcpAsker(address: string, hear: Hear): Asker {
+export function createNodeTcpAsker(address: string, hear: Hear): Asker {
   let port = 0
   let answered = true
   let socket = create()
@@ -50,7 +50,7 @@ export function createTcpAsker(address: string, hear: Hear): Asker {
     tell(port)
   }
 
-  const giveUp = () => {
+  const close = () => {
     answered = true
     metItself?.resetAndDestroy()
     metItself = null
@@ -58,14 +58,19 @@ export function createTcpAsker(address: string, hear: Hear): Asker {
   }
 
   return {
+    seesSilence: false,
     ask(asked) {
       port = asked
       answered = false
       dial()
     },
+    look() {},
     askAgain() {},
-    giveUp,
-    close: giveUp,
+    giveUp() {
+      answer(hear.silent)
+      socket.destroy()
+    },
+    close,
   }
 }
 

@@ -1,16 +1,17 @@
-/** Asks UDP ports, one after the other, with a datagram: an answer is open, ICMP port unreachable is closed. */
+/** Asks UDP ports with a datagram through Node's sockets: an answer is open, ICMP port unreachable is closed. */
 
 import { createSocket } from 'node:dgram'
 import type { Socket } from 'node:dgram'
 
 import { addressFamily } from '../domain/endpoint.ts'
-import type { Asker, Hear } from './scan-share.ts'
+import { isAnswer, questionTo } from './scan-question.ts'
+import type { Asker, Hear } from './scan-course.ts'
 
 /**
  * Only a connected UDP socket is told of ICMP port unreachable (udp(7)). One that was told is connected to the next port;
  * one that asked twice is not, for a second message may still come and would be taken for the next port's.
  */
-export function createUdpAsker(address: string, hear: Hear): Asker {
+export function createNodeUdpAsker(address: string, hear: Hear): Asker {
   const family = addressFamily(address) === 'IPv6' ? 6 : 4
   let port = 0
   let asked = 0
@@ -26,7 +27,7 @@ export function createUdpAsker(address: string, hear: Hear): Asker {
     })
     made.on('error', (error) => fail(made, error))
     made.on('message', (message, from) => {
-      if (made !== socket || answered || from.port !== port) return
+      if (made !== socket || answered || from.port !== port || !isAnswer(message, port)) return
       const own = made.address()
       if (own.port === port && own.address === from.address) {
         // While this one is held, its port is taken, and the next one gets another.
@@ -36,8 +37,6 @@ export function createUdpAsker(address: string, hear: Hear): Asker {
         dial(socket)
         return
       }
-      // The question of another asker of this scan, that has by chance the port which is asked here, is no answer.
-      if (isQuestion(message) && message.toString() !== questionTo(port)) return
       finish(hear.open, false)
     })
     return made
@@ -81,30 +80,22 @@ export function createUdpAsker(address: string, hear: Hear): Asker {
   }
 
   return {
+    seesSilence: false,
     ask(next) {
       port = next
       answered = false
       socket ??= create()
       dial(socket)
     },
+    look() {},
     askAgain() {
       if (socket && asked > 0) send(socket)
     },
-    giveUp: () => finish(() => {}, false),
+    giveUp: () => finish(hear.silent, false),
     close() {
       answered = true
       metItself?.close()
       forget()
     },
   }
-}
-
-const QUESTION = 'scan of port '
-
-function questionTo(port: number): string {
-  return `${QUESTION}${port}`
-}
-
-function isQuestion(message: Buffer): boolean {
-  return message.subarray(0, QUESTION.length).toString('latin1') === QUESTION
 }

@@ -1,0 +1,84 @@
+/** Two processes of one machine: what do they pay for talking over TCP, instead of a Unix-domain socket or a pipe? */
+
+import { act, defineLab } from '../../harness/lab.ts'
+import type { Said } from '../../harness/lab.ts'
+
+/** Seconds, as the program measured them: for a byte there and back, and for all bytes one way. */
+type Way = { roundTrip: number; oneWay: number; whole: boolean }
+export type Round = { tcp: Way; unix: Way; pipe: Way }
+
+export function measured({ value }: Said): { bytes: number; rounds: Round[] } {
+  return value as unknown as { bytes: number; rounds: Round[] }
+}
+
+/** The first round is for looking at the bytes. Of the others the one in the middle counts. */
+export function median(said: Said, way: keyof Round, what: 'roundTrip' | 'oneWay'): number {
+  const [, ...rounds] = measured(said).rounds
+  const seconds = rounds.map((round) => round[way][what]).sort((a, b) => a - b)
+  return seconds[Math.floor(seconds.length / 2)] ?? Number.NaN
+}
+
+/**
+ * Wide bands: two runs on a busy machine differ by a third. Expected is what the kernel has to do. Both ways go through
+ * the same system calls. Only TCP makes packets, checks sequence numbers, and acknowledges.
+ */
+function compared(said: Said, what: 'roundTrip' | 'oneWay', other: 'unix' | 'pipe') {
+  const ratio = median(said, 'tcp', what) / median(said, other, what)
+  return ratio >= 1.15 ? 'slower' : ratio > 0.6 ? 'alike' : ratio <= 0.6 ? 'quicker' : 'other'
+}
+
+const NO_PROTOCOL = {
+  outcome: ['slower', 'alike'],
+  source: 'net/unix/af_unix.c and fs/pipe.c against net/ipv4/tcp.c',
+} as const
+
+export default defineLab({
+  id: '30-sockets-between-neighbours',
+  acts: {
+    threeWays: act({
+      requires: ['ipv4-loopback', 'python'],
+      async experiment({ start, ask, list, anotherPort }) {
+        const port = await anotherPort() // a number without a past: the listing shows this connection only
+        const neighbours = await start('neighbours.py', '127.0.0.1', port)
+        const listed = await list('ss', { port, connections: true })
+        return { neighbours, listed, times: await ask(neighbours, 'measure', 'times') }
+      },
+      checks: {
+        'same-bytes-arrive-over-tcp-a-unix-socket-and-a-pipe': {
+          claims: { T21: 'all-three' },
+          outcomes: ['all-three', 'not-all'],
+          outcome({ neighbours, listed, times }) {
+            const [first] = measured(times).rounds
+            const isThere = listed.rows.some(
+              ({ local, state }) => state === 'ESTABLISHED' && local.port === neighbours.local?.port,
+            )
+            return isThere && first && Object.values(first).every(({ whole }) => whole) ? 'all-three' : 'not-all'
+          },
+          expect: { posix: { outcome: 'all-three', source: 'tcp(7); unix(7); pipe(7)' } },
+          lie: 'bytes-changed',
+        },
+        'round-trip-over-tcp-takes-longer-than-over-a-unix-socket': {
+          claims: { T21: 'slower' },
+          outcomes: ['slower', 'alike', 'quicker'],
+          outcome: ({ times }) => compared(times, 'roundTrip', 'unix'),
+          expect: { linux: NO_PROTOCOL },
+          lie: 'unix-socket-delayed',
+        },
+        'bytes-one-way-over-tcp-take-longer-than-over-a-unix-socket': {
+          claims: { T21: 'slower' },
+          outcomes: ['slower', 'alike', 'quicker'],
+          outcome: ({ times }) => compared(times, 'oneWay', 'unix'),
+          expect: { linux: NO_PROTOCOL },
+          lie: 'unix-socket-delayed',
+        },
+        'round-trip-over-tcp-takes-longer-than-through-pipes': {
+          claims: { T21: 'slower' },
+          outcomes: ['slower', 'alike', 'quicker'],
+          outcome: ({ times }) => compared(times, 'roundTrip', 'pipe'),
+          expect: { linux: NO_PROTOCOL },
+          lie: 'pipe-delayed',
+        },
+      },
+    }),
+  },
+})
