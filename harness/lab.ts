@@ -50,7 +50,7 @@ export function listenOutcome({ outcome }: Started): 'listening' | ErrorCode | '
 
 /** What the start of a program came to that binds and does not listen: a UDP socket, or a TCP socket not yet. */
 export function bindOutcome({ outcome }: Started): 'bound' | ErrorCode | 'other' {
-  return outcome === 'listening' || outcome === 'connected' ? 'other' : outcome
+  return outcome === 'listening' || outcome === 'connected' || outcome === 'running' ? 'other' : outcome
 }
 
 /** The rows of TCP listeners and UDP sockets: what answers on a port, without the connections on it. */

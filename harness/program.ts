@@ -99,6 +99,11 @@ export const say = {
     })
   },
 
+  /** The program has no socket to begin with: it is there, and tells what it is asked. */
+  running(): void {
+    tell({ event: 'running' })
+  },
+
   /** A client is connected: call it from the `connect` callback. */
   connected(socket: Socket): void {
     tell({ event: 'connected', ...endsOf(socket) })
@@ -174,6 +179,8 @@ function inWords(event: ProgramEvent): string {
       return `accepted a connection: my end ${formatEndpoint(event.local)}, the client's end ${formatEndpoint(event.peer)}`
     case 'received':
       return `received ${JSON.stringify(event.text)} from ${formatEndpoint(event.peer)}`
+    case 'running':
+      return `here, process ${process.pid}`
     case 'saw':
       return `${event.what}: ${typeof event.value === 'string' ? event.value : JSON.stringify(event.value)}`
   }

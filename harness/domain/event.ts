@@ -1,6 +1,7 @@
 /** What a run tells its reporters, in order. Every text in it is final: a reporter only lays it out. */
 
 import type { ActEvidence, HostFacts, Step } from './evidence.ts'
+import type { TheoryResult, TheoryRow } from './theory.ts'
 import type { CheckResult, Counts } from './verdict.ts'
 
 export type LabHeader = {
@@ -37,7 +38,23 @@ export type RunEvent =
   | { type: 'progress'; lab: string; progress: Progress }
   | { type: 'act-end'; lab: string; evidence: ActEvidence }
   | { type: 'check'; result: CheckResult }
-  | { type: 'lab-end'; lab: LabHeader; counts: Counts; remember: readonly string[]; durationMs: number }
-  | { type: 'run-end'; host: HostFacts; counts: Counts; durationMs: number; interruptedBy: string | null }
+  | {
+      type: 'lab-end'
+      lab: LabHeader
+      counts: Counts
+      remember: readonly string[]
+      /** What the lab's observations did to each theory. */
+      theories: TheoryResult[]
+      durationMs: number
+    }
+  | {
+      type: 'run-end'
+      host: HostFacts
+      counts: Counts
+      /** Theories against labs. */
+      theories: TheoryRow[]
+      durationMs: number
+      interruptedBy: string | null
+    }
 
 export type Reporter = (events: AsyncIterable<RunEvent>) => AsyncIterable<string>

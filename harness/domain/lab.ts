@@ -27,6 +27,7 @@ export const CAPABILITIES = [
   'python',
   'setpriv',
   'proc',
+  'services-database',
 ] as const
 
 export type Capability = (typeof CAPABILITIES)[number]

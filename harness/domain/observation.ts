@@ -12,8 +12,10 @@ export type ErrorCode = `E${string}`
 export type Started = {
   program: string
   pid: number
-  /** `connected`: a client program. `bound`: a UDP socket, or a TCP socket that does not listen. */
-  outcome: 'listening' | 'bound' | 'connected' | ErrorCode
+  /**
+   * `connected`: a client program. `bound`: a UDP socket, or a TCP socket that does not listen. `running`: no socket yet.
+   */
+  outcome: 'listening' | 'bound' | 'connected' | 'running' | ErrorCode
   protocol: Protocol | null
   local: Endpoint | null
   /** The row of the operating system's tables that confirms it; for `EADDRINUSE` the rows of those who hold the port. */

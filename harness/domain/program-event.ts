@@ -36,11 +36,13 @@ export type ProgramEvent = { pid?: number } & (
   | { event: 'connected'; local: Endpoint; peer: Endpoint }
   | { event: 'accepted'; local: Endpoint; peer: Endpoint }
   | { event: 'received'; text: string; peer: Endpoint }
+  // It has no socket to begin with: it is there, and tells what it is asked.
+  | { event: 'running' }
   // Anything that only the program itself can see, such as what getsockname(2) answered: `what` names it.
   | { event: 'saw'; what: string; value: Json }
 )
 
-const EVENTS = new Set(['listening', 'bound', 'refused', 'connected', 'accepted', 'received', 'saw'])
+const EVENTS = new Set(['listening', 'bound', 'refused', 'connected', 'accepted', 'received', 'running', 'saw'])
 
 /** Reads one line of a program's output; `undefined` where the line is no event. */
 export function readProgramEvent(line: string): ProgramEvent | undefined {

@@ -34,5 +34,6 @@ export const TOOL_PROBES = {
     if (run.outcome !== 'ran') return run.reason
     return run.exitCode === 0 ? null : `nft list tables answers "${run.stderr.trim().split('\n')[0] ?? ''}"`
   },
+  'services-database': () => Promise.resolve(existsSync('/etc/services') ? null : 'there is no file /etc/services'),
   proc: () => Promise.resolve(existsSync('/proc/net/tcp') ? null : 'there is no /proc/net/tcp'),
 } satisfies Record<string, Probe>

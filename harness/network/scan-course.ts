@@ -90,6 +90,14 @@ export function runScan(options: CourseOptions): Promise<Tally> {
     settle()
   }
   const abort = () => end(() => reject(signal.reason as Error))
+  /** Nobody would catch what is thrown in a timer. */
+  const guarded = (turn: () => void) => () => {
+    try {
+      if (!over) turn()
+    } catch (error) {
+      end(() => reject(error))
+    }
+  }
 
   const leave = (port: number) => {
     const place = pending.get(port)
@@ -161,9 +169,9 @@ export function runScan(options: CourseOptions): Promise<Tally> {
     return true
   }
 
-  const goOn = () => {
+  const goOn = guarded(() => {
     // An asker may be idle again before it has returned from `ask`: the loop below goes on with it.
-    if (asking || over) return
+    if (asking) return
     asking = true
     const untilMs = performance.now() + TURN_MS
     while (askNext()) {
@@ -173,10 +181,11 @@ export function runScan(options: CourseOptions): Promise<Tally> {
     }
     asking = false
     if (exhausted && pending.size === 0 && postponed.length === 0) end(() => resolve(tally))
-  }
+  })
 
-  const lookAndWait = () => {
-    for (const [, place] of pending) {
+  const lookAndWait = guarded(() => {
+    for (const place of pending.values()) {
+      if (over) return
       const { asker, sinceMs, againMs } = place
       if (asker.seesSilence || (againMs ?? sinceMs) + silenceMs / 2 > nowMs) {
         if (tick - place.tick <= SLOW_TICKS || tick % SLOW_TICKS === 0) asker.look()
@@ -189,7 +198,7 @@ export function runScan(options: CourseOptions): Promise<Tally> {
       }
     }
     goOn()
-  }
+  })
 
   const clock = setInterval(() => {
     nowMs = performance.now()

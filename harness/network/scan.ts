@@ -36,6 +36,9 @@ export async function scan(
   asked: PortRange,
   { signal, silenceMs, onProgress, sockets }: ScanOptions,
 ): Promise<Scanned> {
+  if (!(0 <= asked.from && asked.from <= asked.to && asked.to <= 65_535)) {
+    throw new RangeError(`there are no ports ${asked.from} to ${asked.to}`)
+  }
   const range = { from: Math.max(asked.from, lowestPort(protocol)), to: asked.to }
   const total = range.to - range.from + 1
   const createAsker = await askersFor(protocol, address, sockets)
@@ -85,5 +88,5 @@ function* portsOf({ from, to }: PortRange): Generator<number, undefined> {
 }
 
 function sorted(ports: readonly number[]): number[] {
-  return [...ports].sort((a, b) => a - b)
+  return [...new Set(ports)].sort((a, b) => a - b)
 }

@@ -9,6 +9,7 @@ import { answerText, verdictLine } from './check-text.ts'
 import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
 import type { Layout } from './layout.ts'
 import { stepText } from './step-text.ts'
+import { theoryTable } from './theory-text.ts'
 
 const INDENT = ' '.repeat(6)
 
@@ -42,6 +43,7 @@ export function createBrief(layout: Layout): Reporter {
       } else if (event.type === 'run-end') {
         ended = true
         if (planned > 0) yield missingText(layout, planned)
+        yield theoryTable(layout, event.theories)
         yield hostLine(layout, event)
         yield countsLine(layout, labsInWords(labs), event)
       }

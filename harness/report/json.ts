@@ -2,8 +2,10 @@
 
 import type { Reporter } from '../domain/event.ts'
 import type { Step } from '../domain/evidence.ts'
+import type { TheoryResult } from '../domain/theory.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { expectedInWords, observedInWords, seen, typed } from '../words/en.ts'
+import { refutationInWords } from '../words/theories.en.ts'
 import { toJson } from './plain.ts'
 import type { ActRecord, LabRecord, RunRecord } from './record.ts'
 import { gather, pointsFor } from './record.ts'
@@ -38,9 +40,20 @@ function documentOf(run: RunRecord) {
   }
 }
 
-function labOf({ header, counts, durationMs, acts, checks }: LabRecord) {
+function labOf({ header, counts, durationMs, acts, checks, theories }: LabRecord) {
   const { id, title, summary, round, rounds } = header
-  return { id, title, summary, round, rounds, counts, durationMs, acts: acts.map(actOf), checks: checks.map(checkOf) }
+  return {
+    id,
+    title,
+    summary,
+    round,
+    rounds,
+    counts,
+    durationMs,
+    acts: acts.map(actOf),
+    checks: checks.map(checkOf),
+    theories: theories.map(theoryOf),
+  }
 }
 
 function actOf({ header, steps, evidence }: ActRecord) {
@@ -57,6 +70,10 @@ function actOf({ header, steps, evidence }: ActRecord) {
     durationMs: evidence?.durationMs ?? null,
     steps: steps.map(stepOf),
   }
+}
+
+function theoryOf({ theory, judged, refutedBy }: TheoryResult) {
+  return { theory, judged, refutedBy: refutedBy.map((one) => ({ ...one, inWords: refutationInWords(one) })) }
 }
 
 function stepOf(step: Step) {

@@ -11,6 +11,7 @@ import type { RunEnd } from './end-text.ts'
 import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
 import type { Layout } from './layout.ts'
 import { stepText } from './step-text.ts'
+import { theoryTable, theoryText } from './theory-text.ts'
 
 /** A check to be named again at the end. */
 type Named = { verdict: Verdict; name: string }
@@ -41,7 +42,9 @@ export function createNarrated(layout: Layout): Reporter {
         told.push({ verdict, name: `${lab ? labInWords(lab) : event.result.lab}: ${id}` })
         yield checkText(layout, event.result)
       } else if (event.type === 'lab-end') {
+        const names = acts.map(({ act }) => act)
         yield byHandText(layout, acts.splice(0))
+        yield theoryText(layout, event.theories, (act) => names.indexOf(act) + 1)
         yield endText(layout, event, labs.length)
       } else if (event.type === 'run-end') yield summary(layout, event, told, labs)
     }
@@ -71,7 +74,13 @@ function summary(layout: Layout, end: RunEnd, told: readonly Named[], labs: read
   const failed = list(layout, told, 'fail', 'red', 'Failed')
   const unobserved = list(layout, told, 'inconclusive', 'magenta', 'Inconclusive')
   const line = countsLine(layout, labs.length === 1 ? 'This lab' : labsInWords(labs), end)
-  return line + failed + unobserved + (failed + unobserved === '' ? '' : hostLine(layout, end))
+  return (
+    theoryTable(layout, end.theories) +
+    line +
+    failed +
+    unobserved +
+    (failed + unobserved === '' ? '' : hostLine(layout, end))
+  )
 }
 
 function list(

@@ -2,6 +2,7 @@
 
 import type { ActHeader, LabHeader, RunEvent } from '../domain/event.ts'
 import type { ActEvidence, HostFacts, Step } from '../domain/evidence.ts'
+import type { TheoryResult } from '../domain/theory.ts'
 import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
 
@@ -13,6 +14,7 @@ export type LabRecord = {
   acts: ActRecord[]
   checks: CheckResult[]
   counts: Counts
+  theories: TheoryResult[]
   durationMs: number
 }
 
@@ -48,7 +50,7 @@ export async function gather(events: AsyncIterable<RunEvent>): Promise<RunRecord
       const { host, startedAt, replayed, checks } = event
       Object.assign(run, { host, startedAt, replayed, planned: checks })
     } else if (event.type === 'lab-start') {
-      run.labs.push({ header: event.lab, acts: [], checks: [], counts: countVerdicts([]), durationMs: 0 })
+      run.labs.push({ header: event.lab, acts: [], checks: [], counts: countVerdicts([]), theories: [], durationMs: 0 })
     } else if (event.type === 'run-end') {
       run.durationMs = event.durationMs
       run.interruptedBy = event.interruptedBy
@@ -74,7 +76,7 @@ function addToLab(lab: LabRecord, event: Exclude<RunEvent, { type: 'run-start' |
   } else if (event.type === 'step') act?.steps.push(event.step)
   else if (event.type === 'act-end' && act) act.evidence = event.evidence
   else if (event.type === 'check') lab.checks.push(event.result)
-  else if (event.type === 'lab-end') lab.durationMs = event.durationMs
+  else if (event.type === 'lab-end') Object.assign(lab, { theories: event.theories, durationMs: event.durationMs })
 }
 
 /** One point for each check that could be judged here; none to be had where nothing was observed or nothing is expected. */

@@ -9,6 +9,7 @@ import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { whyNotFree } from '../network/free.ts'
 import type { Lease } from '../network/lease.ts'
 import { leasePort } from '../network/lease.ts'
+import { judgeActs } from '../theories/judge.ts'
 import { performAct, whySkipped } from './act.ts'
 import type { Fault } from './cast.ts'
 import type { Elsewhere } from './elsewhere.ts'
@@ -71,7 +72,7 @@ export async function runLab(
   clearTimeout(timer)
   await lab.release()
   const durationMs = Math.round(performance.now() - startedAt)
-  tellLabEnd(loaded, header, results, durationMs, emit)
+  tellLabEnd(loaded, header, results, judgeActs(acts, host), durationMs, emit)
   return { lab: loaded.id, round: header.round, acts, durationMs }
 }
 

@@ -4,8 +4,11 @@ import type { RunEvent } from '../domain/event.ts'
 import type { SavedRun } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { TheoryRow } from '../domain/theory.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
+import { judgeActs } from '../theories/judge.ts'
+import { tabulate } from '../theories/tabulate.ts'
 import { countChecks, startAct, tellAct, tellLabEnd } from './tell.ts'
 
 export async function* replay(saved: SavedRun, load: (lab: string) => Promise<LoadedLab>): AsyncGenerator<RunEvent> {
@@ -18,6 +21,7 @@ export async function* replay(saved: SavedRun, load: (lab: string) => Promise<Lo
   })
   yield { type: 'run-start', host, startedAt, labs: headers, checks: countChecks(loaded), replayed: true }
   const results: CheckResult[] = []
+  const judged: TheoryRow[] = []
   for (const [index, header] of headers.entries()) {
     const lab = loaded[index]
     const evidence = saved.labs[index]
@@ -33,10 +37,13 @@ export async function* replay(saved: SavedRun, load: (lab: string) => Promise<Lo
       for (const step of act.steps) emit({ type: 'step', lab: lab.id, step })
       told.push(...tellAct(lab, act, host, {}, emit))
     }
-    tellLabEnd(lab, header, told, evidence.durationMs, emit)
+    const theories = judgeActs(evidence.acts, host)
+    tellLabEnd(lab, header, told, theories, evidence.durationMs, emit)
+    judged.push({ lab: lab.id, results: theories })
     results.push(...told)
     yield* events
   }
   const durationMs = saved.labs.reduce((sum, lab) => sum + lab.durationMs, 0)
-  yield { type: 'run-end', host, counts: countVerdicts(results), durationMs, interruptedBy: null }
+  const counts = countVerdicts(results)
+  yield { type: 'run-end', host, counts, theories: tabulate(judged), durationMs, interruptedBy: null }
 }

@@ -8,6 +8,7 @@ import type { HostFacts, LabEvidence, SavedRun } from '../domain/evidence.ts'
 import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { TheoryRow } from '../domain/theory.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
 import { readHostFacts } from '../host/facts.ts'
@@ -15,6 +16,7 @@ import { postGuardian } from '../process/guardian.ts'
 import { killMarked } from '../process/marker.ts'
 import type { Fault } from './cast.ts'
 import { NO_FAULT } from './cast.ts'
+import { tabulate } from '../theories/tabulate.ts'
 import { Channel } from './channel.ts'
 import { runLab } from './lab.ts'
 import { Limits } from './limits.ts'
@@ -69,10 +71,12 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
   const work = performAll(jobs, { ...options, signal }, { runId, host, limits })
   work.catch(() => {})
   const results: CheckResult[] = []
+  const judged: TheoryRow[] = []
   try {
     for (const { channel } of jobs) {
       for await (const event of channel) {
         if (event.type === 'check') results.push(event.result)
+        if (event.type === 'lab-end') judged.push({ lab: event.lab.id, results: event.theories })
         yield event
       }
     }
@@ -81,6 +85,7 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
       type: 'run-end',
       host,
       counts: countVerdicts(results),
+      theories: tabulate(judged),
       durationMs: Math.round(performance.now() - since),
       interruptedBy: options.signal.aborted
         ? (options.signal.reason as Error).message.replace('interrupted by ', '')

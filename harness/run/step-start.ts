@@ -10,9 +10,9 @@ import { waitFor } from '../process/wait.ts'
 import { allRowsOnPort, heldBy, isOpen, rowsOnPort, strangersOnPort } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
 
-type Ready = Extract<ProgramEvent, { event: 'listening' | 'bound' | 'connected' | 'refused' }>
+type Ready = Extract<ProgramEvent, { event: 'listening' | 'bound' | 'connected' | 'refused' | 'running' }>
 
-const READY = new Set<ProgramEvent['event']>(['listening', 'bound', 'connected', 'refused'])
+const READY = new Set<ProgramEvent['event']>(['listening', 'bound', 'connected', 'refused', 'running'])
 
 /** Waits for the first event after `heard` earlier ones that says how the program stands. */
 export async function becomeReady(context: StageContext, running: Running, heard = 0): Promise<Started> {
@@ -24,6 +24,10 @@ export async function becomeReady(context: StageContext, running: Running, heard
     onChange: (look) => running.onChange(look),
   })
   if (event.event === 'refused') return await refused(context, running, event)
+  if (event.event === 'running') {
+    const { program, pid } = running
+    return { program, pid, outcome: 'running', protocol: null, local: null, rows: [], error: null, asked: null }
+  }
   const protocol = event.event === 'bound' ? event.protocol : 'tcp'
   const asked = 'asked' in event ? (event.asked ?? null) : null
   const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null, asked } as const
@@ -54,6 +58,7 @@ function readyEvent(running: Running, heard: number): Ready | undefined {
 /** A program is a file that anyone may edit: an event counts when it has what its type promises. */
 function isWhole(event: Partial<Ready>): boolean {
   // A code that is no error's name would pass for an outcome such as `listening`.
+  if (event.event === 'running') return true
   if (event.event === 'refused') return /^E[A-Z]/.test(event.error?.code ?? '')
   const { address, port } = (event as Partial<Ready & { event: 'listening' }>).local ?? {}
   return typeof address === 'string' && Number.isInteger(port)

@@ -3,6 +3,7 @@
 import type { ActHeader, LabHeader, RunEvent } from '../domain/event.ts'
 import type { ActEvidence, HostFacts } from '../domain/evidence.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { TheoryResult } from '../domain/theory.ts'
 import type { CheckResult, Prediction } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
 import { answerAct } from './answer.ts'
@@ -65,10 +66,11 @@ export function tellLabEnd(
   { narration }: LoadedLab,
   lab: LabHeader,
   results: readonly CheckResult[],
+  theories: TheoryResult[],
   durationMs: number,
   emit: Emit,
 ): void {
-  emit({ type: 'lab-end', lab, counts: countVerdicts(results), remember: narration.remember, durationMs })
+  emit({ type: 'lab-end', lab, counts: countVerdicts(results), remember: narration.remember, theories, durationMs })
 }
 
 export function headersFor(labs: readonly LoadedLab[], rounds: number): LabHeader[] {

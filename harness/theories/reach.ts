@@ -1,6 +1,6 @@
 /** Which addresses a socket takes, for each IP version: none, one, or every one. The ground on which two sockets meet. */
 
-import { SocketAddress } from 'node:net'
+import { isIPv6, SocketAddress } from 'node:net'
 
 import type { AddressFamily, Endpoint } from '../domain/endpoint.ts'
 import { addressFamily, unmapped } from '../domain/endpoint.ts'
@@ -10,10 +10,10 @@ export const EVERY = '*'
 /** For each IP version the address that is taken, `*` for all of them, null for none. */
 export type Reach = { readonly [F in AddressFamily]: string | null }
 
-/** The one spelling of an address: `::1` for `0:0:0:0:0:0:0:1`, `::ffff:127.0.0.1` for `::ffff:7f00:1`. */
+/** The one spelling of an address: `::1` for `0:0:0:0:0:0:0:1`, `::ffff:127.0.0.1` for `::ffff:7f00:1`; no zone. */
 export function canonical(address: string): string {
-  if (addressFamily(address) === 'IPv4') return address
-  return new SocketAddress({ address: address.replace(/%.*$/, ''), family: 'ipv6' }).address
+  const plain = address.replace(/%.*$/, '')
+  return isIPv6(plain) ? new SocketAddress({ address: plain, family: 'ipv6' }).address : address
 }
 
 /**

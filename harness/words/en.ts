@@ -129,6 +129,7 @@ function failed(code: string): string {
 function howStarted({ outcome, pid, protocol, local, error }: Started): string {
   const where = local && protocol ? `${protocol.toUpperCase()} ${formatEndpoint(local)}` : ''
   if (outcome === 'listening') return `process ${pid} listens on ${where}`
+  if (outcome === 'running') return `process ${pid} runs`
   if (outcome === 'connected') return `process ${pid} is connected; its own end is ${where}`
   if (outcome === 'bound')
     return `process ${pid} is bound to ${where}${protocol === 'tcp' ? ' and does not listen' : ''}`

@@ -18,13 +18,13 @@ def say(**event):
     print(json.dumps({"pid": os.getpid(), **event}), flush=True)
 
 
-host, wanted = sys.argv[1], int(sys.argv[2]) + 65536
-field = htons(wanted)  # what a C program writes into sin_port, in the byte order of the network
+host, told = sys.argv[1], int(sys.argv[2])
+field = htons(told + 65536)  # what a C program writes into sin_port, in the byte order of the network
 server = socket.socket()
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind((host, socket.ntohs(field)))
 server.listen()
 address, port = server.getsockname()
-say(event="saw", what="asked for", value=wanted)
+say(event="saw", what="asked for", value={"port": told, "more": 65536})
 say(event="listening", local={"address": address, "port": port})
 server.accept()

@@ -24,16 +24,17 @@ const dial = (address: string) =>
     client.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
   })
 
-const first = createConnection({ host, port }, () => say.connected(first))
-first.on('error', say.refused)
-first.on('close', () => process.stdin.destroy())
-process.stdin.once('data', async (line) => {
-  const addresses = Array.from({ length: Number(line) }, (_, index) => sampled(index))
+async function sample(size: number): Promise<void> {
+  const addresses = Array.from({ length: size }, (_, index) => sampled(index))
   const outcomes: Record<string, number> = {}
   for (const one of addresses) {
     const outcome = await dial(one)
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   }
   say.saw('sampled', { addresses, outcomes })
-  first.resume()
-})
+}
+
+const first = createConnection({ host, port }, () => say.connected(first.resume()))
+first.on('error', say.refused)
+first.on('close', () => process.stdin.destroy())
+process.stdin.once('data', (line) => void sample(Number(line)))

@@ -33,5 +33,7 @@ const server = createServer((client) => {
   client.on('error', () => client.destroy()) // a client may leave without a word
 })
 server.on('error', say.refused)
-server.listen({ host, port }, () => say.listening(server))
-process.stdin.on('data', () => say.saw('visits', visits)).unref()
+server.listen({ host, port }, () => {
+  say.listening(server)
+  process.stdin.on('data', () => say.saw('visits', visits))
+})

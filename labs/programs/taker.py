@@ -1,32 +1,24 @@
 """
-taker: gets a listening socket and connections from the program giver, and answers the clients.
+taker: gets the listening socket and the connections of giver, and answers the clients.
 By hand: python3 labs/programs/taker.py 127.0.0.1 8080
-The port says where giver waits. Only when giver has ended does taker accept clients by itself.
+When giver has ended, it accepts clients by itself.
 """
 
-import json
 import os
 import socket
-import sys
+
+from program import accepted, greeting, listening, port, saw
 
 
-def say(**event):
-    print(json.dumps({"pid": os.getpid(), **event}), flush=True)
-
-
-def endpoint(address):
-    return {"address": address[0], "port": address[1]}
-
-
-def receive(way):
-    """The next socket that comes this way; None when giver has ended."""
-    _, descriptors, _, _ = socket.recv_fds(way, 100, 1)  # recvmsg(2): the kernel has made a new descriptor here
+def receive():
+    """The next socket that comes; None when giver has ended. The kernel has made a new descriptor for it here."""
+    _, descriptors, _, _ = socket.recv_fds(way, 100, 1)  # recvmsg(2)
     return socket.socket(fileno=descriptors[0]) if descriptors else None
 
 
 def greet(client):
     try:
-        client.sendall(f"taker, process {os.getpid()}\n".encode())
+        client.sendall(greeting())
         client.shutdown(socket.SHUT_WR)
         client.recv(1)  # waits until the client has closed too
     except OSError:
@@ -34,16 +26,14 @@ def greet(client):
     client.close()
 
 
-with open("/proc/self/comm", "w") as name:
-    name.write("taker")
 way = socket.socket(socket.AF_UNIX)
-way.connect(f"\0socket-labs-{sys.argv[2]}")
-listener = receive(way)
-say(event="saw", what="parent", value=os.getppid())
-say(event="listening", local=endpoint(listener.getsockname()))
-while connection := receive(way):
+way.connect(f"\0socket-labs-{port}")
+listener = receive()
+saw("parent", os.getppid())
+listening(listener)
+while connection := receive():
     greet(connection)
 while True:
-    client, peer = listener.accept()
-    say(event="accepted", local=endpoint(client.getsockname()), peer=endpoint(peer))
+    client, _ = listener.accept()
+    accepted(client)
     greet(client)

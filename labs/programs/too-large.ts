@@ -5,13 +5,13 @@
 
 import { createServer } from 'node:net'
 
-import { greeting, host, port, say } from '../../harness/program.ts'
+import { greet, host, port, say } from '../../harness/program.ts'
 
 process.title = 'too-large'
 
 const server = createServer((client) => {
   say.accepted(client)
-  client.end(greeting(), () => client.destroy())
+  greet(client)
 })
 server.on('error', say.refused)
 try {

@@ -126,7 +126,7 @@ function testCheck(
 function expectAnswer({ question, observed, seen, why, restsOn, choices }: CheckResult): void {
   expect(restsOn, 'the steps that the answer rests on').not.toEqual([])
   expect(question).toMatch(/\?$/)
-  for (const { choice } of choices) expect(choice).toMatch(/^\w.+\.$/)
+  for (const { choice } of choices) expect(choice).toMatch(/^[\w:[].+\.$/)
   if (choices.some(({ outcome }) => outcome === observed))
     for (const text of [question, seen, why]) expectSentence(text)
   else expect(seen + why).toBe('')

@@ -8,6 +8,7 @@ import type { ListenOptions } from 'node:net'
 
 import type { Lie } from '../../harness/domain/lie.ts'
 import type { Handle } from './sockets.ts'
+import { OF_THE_MACHINE } from './machine.ts'
 import { alterBind, DENIED, IN_USE, LISTENER, replace, TCP, UDP } from './sockets.ts'
 
 export const FAULTS: Record<Lie, () => void> = {
@@ -39,6 +40,7 @@ export const FAULTS: Record<Lie, () => void> = {
   'bytes-changed': () => {},
   'unix-socket-delayed': () => {},
   'pipe-delayed': () => {},
+  ...OF_THE_MACHINE,
   'backlog-ignored': () => replace(TCP, ['listen'], (_socket, listen) => listen(511)),
   'child-keeps-socket': childKeepsSocket,
   'socket-not-inherited': socketNotInherited,

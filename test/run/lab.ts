@@ -40,6 +40,7 @@ export function loadedLab(
   )
   return {
     id: '77-test',
+    folder: 'labs',
     defect: null,
     lab: { id: '77-test', acts: { only: act } },
     narration: {

@@ -92,13 +92,14 @@ describe('a lab is told', () => {
     const events: RunEvent[] = []
     const [header] = headersFor([lab], 1)
     const results = [...told(good).results, ...told(bad).results] as CheckResult[]
-    tellLabEnd(lab, header!, results, 12, (event) => events.push(event))
+    tellLabEnd(lab, header!, results, [], 12, (event) => events.push(event))
     expect(events).toEqual([
       {
         type: 'lab-end',
         lab: { id: '77-test', title: 'A test', summary: 'A lab for tests.', round: 1, rounds: 1 },
         counts: { pass: 1, fail: 1, noted: 0, skip: 0, inconclusive: 0 },
         remember: ['Nothing.'],
+        theories: [],
         durationMs: 12,
       },
     ])

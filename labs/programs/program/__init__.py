@@ -50,6 +50,24 @@ def code_of(error):
     return errno.errorcode.get(error.errno, "EUNKNOWN")
 
 
+def outcome_of(call, *arguments):
+    """`ok`, or the symbolic name of the error with which the system refused the call."""
+    try:
+        call(*arguments)
+        return "ok"
+    except OSError as error:
+        return code_of(error)
+
+
+def names(one):
+    """A socket's own endpoint and its peer's; where getsockname(2) or getpeername(2) is refused, the error's name."""
+    own, peer = outcome_of(one.getsockname), outcome_of(one.getpeername)
+    return {
+        "own": endpoint(one.getsockname()) if own == "ok" else own,
+        "peer": endpoint(one.getpeername()) if peer == "ok" else peer,
+    }
+
+
 def listening(server):
     tell(event="listening", local=endpoint(server.getsockname()))
 

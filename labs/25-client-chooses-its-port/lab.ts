@@ -1,0 +1,99 @@
+/**
+ * Must a client choose its own address and port? May it? Connects without bind, then from a port and from an address
+ * that the client has chosen, and at last from a port that somebody else listens on.
+ */
+
+import { act, CONNECT, defineLab } from '../../harness/lab.ts'
+
+const IP_7 = 'ip(7), Address format: an unbound socket gets a free local port'
+const CONNECT_2 = 'connect(2); RFC 9293, section 3.9.1.1'
+const BIND_2 = 'bind(2); Node documentation, socket.connect: localAddress and localPort'
+
+export default defineLab({
+  id: '25-client-chooses-its-port',
+  acts: {
+    neverBinds: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, port }) {
+        const listener = await start('listener', '127.0.0.1', port)
+        return { listener, client: await start('client', '127.0.0.1', port) }
+      },
+      checks: {
+        'client-that-never-binds-is-connected': {
+          claims: { T16: 'connected' },
+          outcomes: ['connected', 'ECONNREFUSED'],
+          outcome: ({ client: { outcome, error } }) =>
+            outcome === 'connected' ? outcome : ((error?.code ?? 'other') as `E${string}`),
+          expect: { posix: { outcome: 'connected', source: IP_7 } },
+          lie: 'another-port',
+        },
+        'connect-gives-a-socket-the-address-of-the-server': {
+          claims: { T17: ['as-the-other-end', 'as-its-own'] },
+          outcomes: ['as-the-other-end', 'as-its-own', 'not-at-all'],
+          outcome({ listener, client: { local, rows } }) {
+            const server = JSON.stringify(listener.local)
+            if (JSON.stringify(local) === server) return 'as-its-own'
+            return rows.some(({ peer }) => JSON.stringify(peer) === server) ? 'as-the-other-end' : 'not-at-all'
+          },
+          expect: { posix: { outcome: 'as-the-other-end', source: CONNECT_2 } },
+          lie: 'another-port',
+        },
+      },
+    }),
+
+    chooses: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, connect, has, anotherPort, port }) {
+        const first = { port: await anotherPort() }
+        const second = { address: '127.0.0.2', port: await anotherPort() }
+        await start('listener', '127.0.0.1', port)
+        const fromPort = await connect('127.0.0.1', { from: first })
+        const fromBoth = has('loopback-block') ? await connect('127.0.0.1', { from: second }) : null
+        return { chosen: [first, second] as const, fromPort, fromBoth }
+      },
+      checks: {
+        'server-sees-the-port-that-the-client-chose': {
+          claims: { T16: 'the-chosen-port' },
+          outcomes: ['the-chosen-port', 'another-port', 'ECONNREFUSED'],
+          outcome({ chosen: [{ port }], fromPort: { outcome, seenByServer } }) {
+            if (outcome !== 'connected') return outcome === 'timed-out' ? 'other' : outcome
+            return seenByServer?.peer.port === port ? 'the-chosen-port' : 'another-port'
+          },
+          expect: { posix: { outcome: 'the-chosen-port', source: BIND_2 } },
+          lie: 'another-port',
+        },
+        'server-sees-the-address-that-the-client-chose': {
+          requires: ['loopback-block'],
+          claims: { T16: 'the-chosen-address' },
+          outcomes: ['the-chosen-address', 'another-address', 'ECONNREFUSED'],
+          outcome({ chosen: [, { address, port }], fromBoth }) {
+            if (!fromBoth || fromBoth.outcome === 'timed-out') return 'other'
+            if (fromBoth.outcome !== 'connected') return fromBoth.outcome
+            const { peer } = fromBoth.seenByServer ?? {}
+            return peer?.address === address && peer.port === port ? 'the-chosen-address' : 'another-address'
+          },
+          expect: { posix: { outcome: 'the-chosen-address', source: BIND_2 } },
+          lie: 'another-port',
+        },
+      },
+    }),
+
+    takenPort: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, connect, anotherPort, port }) {
+        const taken = await anotherPort()
+        await start('listener', '127.0.0.1', port)
+        const holder = await start('listener', '127.0.0.1', taken)
+        return { holder, client: await connect('127.0.0.1', { from: { address: '127.0.0.1', port: taken } }) }
+      },
+      checks: {
+        'client-chooses-a-port-where-a-listener-is': {
+          outcomes: ['EADDRINUSE', ...CONNECT],
+          outcome: ({ holder, client }) => (holder.outcome === 'listening' ? client.outcome : 'other'),
+          expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2)' } },
+          lie: 'another-port',
+        },
+      },
+    }),
+  },
+})

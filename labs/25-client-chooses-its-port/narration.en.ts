@@ -1,0 +1,187 @@
+import { formatEndpoint } from '../../harness/lab.ts'
+import type { Connected, Narration, Started } from '../../harness/lab.ts'
+import type lab from './lab.ts'
+
+const shown = (endpoint: { address: string; port: number } | null | undefined) =>
+  endpoint ? formatEndpoint(endpoint) : 'an unknown address'
+
+const dialled = ({ to }: Connected) => `The client that dialled ${formatEndpoint(to)}`
+
+/** What became of a client, and how its server saw it. */
+const came = (client: Connected | null) => {
+  if (!client) return 'There was no client.'
+  const { outcome, servedBy, seenByServer } = client
+  if (outcome === 'timed-out') return `${dialled(client)} heard nothing, and had to send its SYN a second time.`
+  if (outcome !== 'connected') return `${dialled(client)} was refused: ${outcome}.`
+  if (!servedBy) return `${dialled(client)} was connected, though no program has accepted it.`
+  return `${servedBy.program} (process ${servedBy.pid}) accepted the client, and saw it as ${shown(seenByServer?.peer)}.`
+}
+
+const refused = ({ program, error }: Started) => (error ? `${program} was refused: ${error.message}.` : '')
+
+/** The row of the client's socket: both ends. */
+const ends = ({ pid, local, rows }: Started) =>
+  `The socket of process ${pid} has ${shown(local)} as its own end, and ${shown(rows.find(({ peer }) => peer)?.peer)} as the other one.`
+
+const NOBODY =
+  'Nobody listened at the address and port that the client dialled. So the kernel answered its SYN, the packet that asks for a connection, with a reset, the packet that says no.'
+
+export default {
+  title: 'The port of the client',
+  summary: 'Must a client choose a port of its own, and may it?',
+  acts: {
+    neverBinds: {
+      title: 'A client that chooses nothing',
+      intro:
+        'A server calls bind(2) to say which address and port its socket shall have. The program client does not: it calls connect(2) alone, with the address and port of the server. Then the tables of the system are asked which addresses and ports the socket has.',
+      checks: {
+        'client-that-never-binds-is-connected': {
+          question: 'The client has not called bind, so nobody has chosen a port for it. Does it get through?',
+          outcomes: {
+            connected: {
+              choice: 'Yes, it is connected.',
+              seen: ({ client }) => `Process ${client.pid} is connected, and its own end is ${shown(client.local)}.`,
+              why: 'A connection needs an address and a port at each end. Where the client has none, connect chooses both. The address is the one that the route to the server names. The port is a free one from the range that the system keeps for this, the ephemeral ports. The document tuple says that a client never has to call bind, and this is so.',
+            },
+            ECONNREFUSED: {
+              choice: 'No, it is refused.',
+              seen: ({ client }) => refused(client),
+              why: NOBODY,
+              expectedBecause:
+                'Every socket needs a port, and only bind seems to give one. But connect gives one as well, if there is none yet.',
+            },
+          },
+        },
+        'connect-gives-a-socket-the-address-of-the-server': {
+          question:
+            'connect was told the address and port of the server. Where in the socket of the client do they end up?',
+          outcomes: {
+            'as-the-other-end': {
+              choice: 'As its other end. Its own end is something else.',
+              seen: ({ client }) => ends(client),
+              why: 'A connected socket has two ends: its own and that of the peer, the socket on the other side. connect puts the address of the server into the second place, as the document tuple says. It also fills the first place, which tuple leaves out. Together with the protocol these four values tell the connection from every other.',
+            },
+            'as-its-own': {
+              choice: 'As its own end.',
+              seen: ({ client }) => ends(client),
+              why: 'The socket of the client has the very address and port that it dialled. It has connected to itself: TCP allows that when a client happens to get the port that it dials.',
+              expectedBecause:
+                'bind gives a socket the address that it is told, so connect may seem to do the same. But bind names the near end, and connect the far one.',
+            },
+            'not-at-all': {
+              choice: 'Nowhere: the socket does not have them.',
+              seen: ({ client }) => (client.error ? refused(client) : ends(client)),
+              why: 'A socket gets the address of a peer only when it is connected to that peer.',
+              expectedBecause:
+                'The server has the address, so why should the client keep it? Every packet of the client must carry it, and the kernel takes it from the socket.',
+            },
+          },
+        },
+      },
+    },
+
+    chooses: {
+      title: 'A client that chooses',
+      intro:
+        'A client may call bind before connect, just as a server calls it before listen. In Node it does so with localPort and localAddress, in netcat with -p and -s. The first client here chooses a port. The second chooses a port and the address 127.0.0.2, which is a loopback address too: it leads back to this machine.',
+      checks: {
+        'server-sees-the-port-that-the-client-chose': {
+          question: 'The first client has chosen a port. Which port does the server see?',
+          outcomes: {
+            'the-chosen-port': {
+              choice: 'The one that the client chose.',
+              seen: ({ chosen: [{ port }], fromPort }) => `The client chose port ${port}. ${came(fromPort)}`,
+              why: 'bind gave the socket its port, and connect left it as it was. Node had bound it to 0.0.0.0 and this port, as no address was chosen, and connect filled in the address. So the document tuple is right: a client could call bind. It seldom does, because a port that it chooses may be in use.',
+            },
+            'another-port': {
+              choice: 'Another one: the system chooses it.',
+              seen: ({ chosen: [{ port }], fromPort }) => `The client chose port ${port}. ${came(fromPort)}`,
+              why: 'The port was changed on the way, as it is by a router that translates addresses. On loopback there is none, unless a packet filter does it.',
+              expectedBecause:
+                'Clients are known for ports that the system chose. It chooses only where the client did not.',
+            },
+            ECONNREFUSED: {
+              choice: 'None: the client is refused.',
+              seen: ({ fromPort }) => came(fromPort),
+              why: NOBODY,
+              expectedBecause:
+                'To choose a port is what servers do. But for the kernel a port of a client is nothing special: any free one will do.',
+            },
+          },
+        },
+        'server-sees-the-address-that-the-client-chose': {
+          question:
+            'The second client has chosen 127.0.0.2 and a port, and dials 127.0.0.1. As whom does the server see it?',
+          outcomes: {
+            'the-chosen-address': {
+              choice: 'As 127.0.0.2, with the port that it chose.',
+              seen: ({ chosen: [, address], fromBoth }) =>
+                `The client chose ${formatEndpoint(address)}. ${came(fromBoth)}`,
+              why: 'A client may have any address of its machine, and Linux counts all of 127.0.0.0/8 among them. A machine with several addresses can choose in this way as whom it is seen. Without bind the client would have had 127.0.0.1.',
+            },
+            'another-address': {
+              choice: 'As 127.0.0.1, or with another port.',
+              seen: ({ chosen: [, address], fromBoth }) =>
+                `The client chose ${formatEndpoint(address)}. ${came(fromBoth)}`,
+              why: 'Something between the two changed the address or the port, as a packet filter can.',
+              expectedBecause:
+                'A client that chooses no address has 127.0.0.1 here, whichever loopback address it dials. This one has chosen.',
+            },
+            ECONNREFUSED: {
+              choice: 'As nobody: the client is refused.',
+              seen: ({ fromBoth }) => came(fromBoth),
+              why: NOBODY,
+              expectedBecause:
+                'The two ends have different addresses, and one may think that they must be of one kind. Both are addresses of this machine, and so packets find their way.',
+            },
+          },
+        },
+      },
+    },
+
+    takenPort: {
+      title: 'A port that is taken',
+      intro:
+        'Two listeners run on 127.0.0.1, each with a port of its own. A client wants to dial the first one, and chooses for itself the address and port of the second.',
+      checks: {
+        'client-chooses-a-port-where-a-listener-is': {
+          question: 'The client chooses an address and port at which somebody listens. Does it get through?',
+          outcomes: {
+            EADDRINUSE: {
+              choice: 'No: EADDRINUSE, the address is in use.',
+              seen: ({ holder }) =>
+                `${holder.program} (process ${holder.pid}) listens on ${shown(holder.local)}. The client that wanted that address for itself got EADDRINUSE.`,
+              why: 'This is the answer of bind, and it is the same for a client as for a server: Linux lets no socket share an address and port with one that listens there. connect was not even called. That is the price of choosing. Whoever leaves the choice to connect gets a port that is free.',
+            },
+            connected: {
+              choice: 'Yes, it is connected.',
+              seen: ({ client }) => came(client),
+              why: 'The second listener was not at the address that the client chose.',
+              expectedBecause:
+                'A listener and a client of another server do not hinder each other, as packets of the two differ at the other end. Linux does not look that far when it binds a socket.',
+            },
+            ECONNREFUSED: {
+              choice: 'No, it is refused by the one that it dials.',
+              seen: ({ client }) => came(client),
+              why: `The client could have its address. ${NOBODY}`,
+              expectedBecause:
+                'A client that does not get through is mostly refused. Here the client fails before it has sent a packet.',
+            },
+            'timed-out': {
+              choice: 'It gets no answer at all.',
+              seen: ({ client }) => came(client),
+              why: 'The client could have its address, and sent its SYN. Something dropped the packet or the answer, such as a packet filter.',
+              expectedBecause:
+                'The answers to the client might go to the listener, as they carry its address and port. It does not come to that: bind refuses the client.',
+            },
+          },
+        },
+      },
+    },
+  },
+  remember: [
+    'A client that calls no bind gets its address and its port from connect. A client that does call it keeps what it chose.',
+    'connect gives a socket two addresses: that of the peer, which it was told, and one of its own, if it has none yet.',
+    'A port that a client chooses may be in use. Then it gets EADDRINUSE, like a server.',
+  ],
+} satisfies Narration<typeof lab>
