@@ -15,11 +15,8 @@ import { say } from '../../harness/program.ts'
 process.title = 'machine'
 
 const isLoopback = (address: string) => /^(127\.|::1$)/.test(address)
-
-const sorted = (addresses: string[]) => ({
-  loopback: addresses.filter(isLoopback),
-  others: addresses.filter((address) => !isLoopback(address)).length,
-})
+const others = (all: string[]) => all.filter((address) => !isLoopback(address)).length
+const sorted = (all: string[]) => ({ loopback: all.filter(isLoopback), others: others(all) })
 
 const ROUTES = '/proc/net/route'
 /** The default route is the one to destination 0 with the mask 0 (proc(5)). */
@@ -27,11 +24,11 @@ const DEFAULT = /^\S+\t0{8}\t(\S+\t){5}0{8}\t/gm
 
 const tell: Record<string, () => void> = {
   interfaces() {
-    const found = Object.entries(networkInterfaces()).map(([name, list = []]) => ({
-      name,
-      ...sorted(list.map((one) => one.address)),
-    }))
-    say.saw('interfaces', found)
+    const all = Object.entries(networkInterfaces())
+    say.saw(
+      'interfaces',
+      all.map(([name, list = []]) => ({ name, ...sorted(list.map(({ address }) => address)) })),
+    )
   },
   resolver: () => say.saw('resolver', sorted(getServers())),
   route: () =>
