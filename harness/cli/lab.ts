@@ -16,6 +16,7 @@ import type { LabOptions } from './options.ts'
 import { OPTIONS, readOptions, takesValue } from './options.ts'
 import type { Outputs } from './outputs.ts'
 import { openOutputs } from './outputs.ts'
+import { Progress } from './progress.ts'
 import { readSaved } from './saved.ts'
 import type { Interruption } from './signals.ts'
 import { abortOnUncaught, listenForSignals } from './signals.ts'
@@ -91,6 +92,7 @@ async function perform(
         signal: interruption.signal,
       })
   let exitCode: number = EXIT_INCONCLUSIVE
+  const progress = new Progress(process.stderr)
   try {
     for (;;) {
       const { value, done } = await events.next()
@@ -98,11 +100,14 @@ async function perform(
         if (value && save) await save.write(JSON.stringify(value, null, 1) + '\n')
         break
       }
+      if (value.type === 'progress') progress.show(value.progress)
+      else progress.clear()
       await Promise.all(tellings.map((telling) => telling.tell(value)))
       predictor?.told(value)
       if (value.type === 'run-end') exitCode = exitCodeFor(value.counts)
     }
   } finally {
+    progress.clear()
     // Where a report cannot be written the run is given up, and its programs end with it.
     await events.return(undefined)
   }

@@ -1,6 +1,7 @@
 /**
  * The register of lies: faults put under the programs of a lab, each of which must make some check fail on a real run.
- * A lie changes what the programs ask of the system; the harness, which looks on, is never lied to.
+ * A lie changes what the programs, or the tools that set up a network, ask of the system. The harness, which looks on,
+ * is never lied to.
  */
 
 export const LIES = {
@@ -33,6 +34,7 @@ export const LIES = {
   'interfaces-hidden': 'a program sees no network interface',
   'names-misled': 'every name that a program looks up is 203.0.113.1',
   'services-shifted': 'a program reads every service one port higher',
+  'client-addresses-ignored': 'a client that chooses its address gets 127.0.0.1',
   'backlog-ignored': 'every listener asks for a backlog of 511',
   'child-keeps-socket': 'a server hands its socket to a child that outlives it',
   'socket-not-inherited': 'a child does not get the socket that its parent means to leave to it',
@@ -42,7 +44,13 @@ export const LIES = {
   'copy-makes-another-socket': 'to copy a descriptor makes another socket',
   'close-shuts-down': 'a program that closes a descriptor shuts the socket down first',
   'close-forgotten': 'a program that should close a socket leaves it open',
+  'connected-from-the-start': 'a fresh TCP socket is one end of a connection',
+  'accept-takes-the-listener': 'the socket that accept returns takes the place of the listener too',
+  'own-port-ignored': 'a client that has bound a port connects from one that the system chooses',
+  'sends-on-another-socket': 'a client sends on another of its connections than it means',
   'limit-ignored': 'a program that should lower its limit of open files does not',
+  'network-unchanged': 'a tool that should change the network says that it has, and changes nothing',
+  'route-kept': 'a tool that should delete a route says that it has, and the route stays',
 } as const
 
 export type Lie = keyof typeof LIES

@@ -85,6 +85,11 @@ export class Cast {
     return this.members.map(({ pid }) => pid)
   }
 
+  /** For the tools that an experiment runs: those that set up a network can be lied about, as the programs can. */
+  get faultEnv(): Readonly<Record<string, string>> {
+    return this.#options.fault.env
+  }
+
   /** Our programs and all that they started, whoever their parent is now. */
   family(): number[] {
     return [...new Set([...this.pids, ...findMarked(this.marker)])]

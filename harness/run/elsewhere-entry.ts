@@ -70,7 +70,7 @@ async function perform(
   { act, name, folder }: Prepared,
   { runId, fault, slowestStartMs, full, port, notes }: ToElsewhere & { tell: 'perform' },
 ): Promise<FromElsewhere> {
-  const limits = new Limits({ labMs: undefined, ownStartMs: slowestStartMs })
+  const limits = new Limits({ labMs: undefined, ownStartMs: slowestStartMs, full })
   let lastPort = port
   try {
     const evidence = await performAct(act, {

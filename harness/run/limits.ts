@@ -7,9 +7,12 @@ export class Limits {
   /** The bound for one lab, as a person asked for it, in milliseconds. */
   readonly #labMs: number | undefined
   #slowestStartMs: number
+  /** The long form of a lab takes longer, and each of its steps does not. */
+  readonly #longer: number
 
-  constructor(options: { labMs: number | undefined; ownStartMs: number }) {
+  constructor(options: { labMs: number | undefined; ownStartMs: number; full?: boolean }) {
     this.#labMs = options.labMs
+    this.#longer = options.full === true ? 10 : 1
     this.#slowestStartMs = options.ownStartMs
   }
 
@@ -43,10 +46,10 @@ export class Limits {
   }
 
   get actMs(): number {
-    return 30_000 * this.scale
+    return 30_000 * this.scale * this.#longer
   }
 
   get labMs(): number {
-    return this.#labMs ?? 60_000 * this.scale
+    return this.#labMs ?? 60_000 * this.scale * this.#longer
   }
 }

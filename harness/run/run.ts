@@ -60,7 +60,7 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
 
   const runId = randomUUID()
   const guardian = postGuardian(runId)
-  const limits = new Limits({ labMs: options.labMs, ownStartMs: OWN_START_MS })
+  const limits = new Limits({ labMs: options.labMs, ownStartMs: OWN_START_MS, full: options.full ?? false })
   const jobs = headers.map((header) => {
     const loaded = labs.find(({ id }) => id === header.id) as LoadedLab
     return { loaded, header, channel: new Channel<RunEvent>() }

@@ -10,13 +10,13 @@ import type { StageContext } from './stage-context.ts'
  * @throws Inconclusive where there is no such tool, or it printed without end
  */
 export async function runForEvidence(
-  { limits, signal }: Pick<StageContext, 'limits' | 'signal'>,
+  { cast, limits, signal }: Pick<StageContext, 'cast' | 'limits' | 'signal'>,
   tool: string,
   args: readonly string[],
   prefix: readonly string[] = [],
 ): Promise<Ran> {
   const [file = tool, ...words] = [...prefix, tool, ...args]
-  const run = await runTool(file, words, { timeoutMs: limits.stepMs, signal })
+  const run = await runTool(file, words, { timeoutMs: limits.stepMs, signal, env: cast.faultEnv })
   signal.throwIfAborted()
   const command = typedCommand(tool, args)
   if (run.outcome === 'absent') throw new Inconclusive(`${command} cannot be run: ${run.reason}`)

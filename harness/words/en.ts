@@ -38,7 +38,7 @@ export function typed(step: Step): string | null {
       return step.saw.command
     case 'scan': {
       const { protocol, address, from, to } = step.saw
-      return `${protocol === 'udp' ? 'sudo nmap -sU' : 'nmap -sT'} -n -Pn -p ${from}-${to} ${address}`
+      return `${protocol === 'udp' ? 'nmap -sU' : 'nmap -sT'} -n -Pn -p ${from}-${to} ${address}`
     }
     case 'proceed':
     case 'ended':

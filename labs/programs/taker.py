@@ -20,7 +20,8 @@ def greet(client):
     try:
         client.sendall(greeting())
         client.shutdown(socket.SHUT_WR)
-        client.recv(1)  # waits until the client has closed too
+        client.settimeout(1)
+        client.recv(1)  # waits for a second at most until the client has closed too
     except OSError:
         pass  # a client that resets its connection must not end the server
     client.close()

@@ -41,6 +41,8 @@ export const FAULTS: Record<Lie, () => void> = {
   'unix-socket-delayed': () => {},
   'pipe-delayed': () => {},
   ...OF_THE_MACHINE,
+  'client-addresses-ignored': () =>
+    alterBind(({ address }) => (/^127\.[^0]/.test(address) ? { address: '127.0.0.1' } : {})),
   'backlog-ignored': () => replace(TCP, ['listen'], (_socket, listen) => listen(511)),
   'child-keeps-socket': childKeepsSocket,
   'socket-not-inherited': socketNotInherited,
@@ -50,11 +52,20 @@ export const FAULTS: Record<Lie, () => void> = {
   'copy-makes-another-socket': toldByPython,
   'close-shuts-down': toldByPython,
   'close-forgotten': toldByPython,
+  'connected-from-the-start': toldByPython,
+  'accept-takes-the-listener': toldByPython,
+  'own-port-ignored': toldByPython,
+  'sends-on-another-socket': toldByPython,
   'limit-ignored': toldByPython,
+  'network-unchanged': toldByTools,
+  'route-kept': toldByTools,
 }
 
 /** A lie of Python programs only: python/sitecustomize.py has it. */
 function toldByPython(): void {}
+
+/** A lie of the tools that set up a network: the stand-ins in tools/ have it. */
+function toldByTools(): void {}
 
 function isSpecificIPv4(address: string): boolean {
   return !address.includes(':') && address !== '0.0.0.0'

@@ -3,6 +3,8 @@
 It stands first in PYTHONPATH while a lie is told. A lie that has nothing to do with Python is not named here.
 """
 
+import _socket
+import errno
 import os
 import socket
 import stat
@@ -193,7 +195,107 @@ def is_unix_socket(descriptor):
         return one.family == socket.AF_UNIX
 
 
+def put_under(one, other):
+    """The descriptor of `one` leads to the socket of `other` from now on."""
+    os.dup2(other.fileno(), one.fileno())
+
+
+def connected_from_the_start():
+    """A fresh TCP socket is one end of a connection, with a byte to read. To bind or connect it gets a fresh one."""
+    init, bind, connect = Socket.__init__, Socket.bind, Socket.connect
+    kept, connected = [], set()
+
+    def altered(self, *args, **named):
+        init(self, *args, **named)
+        if kept and kept[-1] is None or named.get("fileno") is not None or self.type != socket.SOCK_STREAM:
+            return
+        kept.append(None)  # what is made in between is left alone
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            other = socket.create_connection(server.getsockname())
+            with server.accept()[0] as one:
+                put_under(self, one)
+        other.send(b"x")
+        connected.add(self.fileno())
+        kept[-1] = other
+
+    def renewed(call):
+        def altered(self, address):
+            if self.fileno() in connected:
+                connected.discard(self.fileno())
+                with Socket(fileno=_socket.socket(self.family, self.type).detach()) as fresh:
+                    fresh.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    put_under(self, fresh)
+            return call(self, address)
+
+        return altered
+
+    Socket.__init__, Socket.bind, Socket.connect = altered, renewed(bind), renewed(connect)
+
+
+def accept_takes_the_listener():
+    """What accept returns is the listener from then on: its own descriptor leads there too."""
+    accept = Socket.accept
+
+    def altered(self):
+        client, peer = accept(self)
+        put_under(self, client)
+        return client, peer
+
+    Socket.accept = altered
+
+
+def own_port_ignored():
+    """A TCP client connects on a fresh socket in the place of the one that it has bound."""
+    connect = Socket.connect
+
+    def altered(self, address):
+        if self.family == socket.AF_INET and self.type == socket.SOCK_STREAM:
+            with Socket() as fresh:
+                put_under(self, fresh)
+        return connect(self, address)
+
+    Socket.connect = altered
+
+
+def client_chooses_its_port():
+    """A TCP client that has no port yet takes a low one: below the ephemeral range, above the privileged ports."""
+    connect = Socket.connect
+
+    def altered(self, address):
+        if self.family == socket.AF_INET and self.type == socket.SOCK_STREAM:
+            for port in range(2000 + os.getpid() % 5000, 8000):
+                try:
+                    self.bind(("0.0.0.0", port))
+                    break
+                except OSError as error:
+                    if error.errno != errno.EADDRINUSE:
+                        break  # it is bound already
+        return connect(self, address)
+
+    Socket.connect = altered
+
+
+def sends_on_another_socket():
+    """A client with several connections sends on another one than it means."""
+    connect, sendall = Socket.connect, Socket.sendall
+    connected = []
+
+    def tracked(self, address):
+        connect(self, address)
+        connected.append(self)
+
+    def altered(self, data):
+        return sendall(next((one for one in connected if one is not self), self), data)
+
+    Socket.connect, Socket.sendall = tracked, altered
+
+
 LIES = {
+    "connected-from-the-start": connected_from_the_start,
+    "accept-takes-the-listener": accept_takes_the_listener,
+    "own-port-ignored": own_port_ignored,
+    "client-chooses-its-port": client_chooses_its_port,
+    "sends-on-another-socket": sends_on_another_socket,
     "bytes-changed": bytes_changed,
     "pipe-delayed": lambda: delayed(is_pipe),
     "unix-socket-delayed": lambda: delayed(is_unix_socket),

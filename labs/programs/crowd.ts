@@ -1,0 +1,42 @@
+/**
+ * crowd: opens connections when told how many, each from another address of 127.0.0.0/8, and all from one port.
+ * By hand: npm run program crowd 127.0.0.1 8080 0   (then type: 500)
+ * The last number is where it begins in the row of addresses.
+ */
+
+import type { Socket } from 'node:net'
+import { createConnection } from 'node:net'
+import { createInterface } from 'node:readline'
+
+import { host, port, say } from '../../harness/program.ts'
+
+process.title = 'crowd'
+
+const OWN_PORT = 20_000
+const AT_ONCE = 64
+
+let next = Number(process.argv.at(-1))
+const kept: Socket[] = []
+
+/** 127.1.0.1, 127.1.0.2 …: sixteen million addresses are local here without being set up. */
+const address = (n: number) => `127.${1 + Math.floor(n / 62_500)}.${Math.floor(n / 250) % 250}.${1 + (n % 250)}`
+
+const open = () =>
+  new Promise<string | null>((resolve) => {
+    const from = { localAddress: address(next++), localPort: OWN_PORT }
+    const socket = createConnection({ host, port, ...from, autoSelectFamily: false }, () => {
+      kept.push(socket)
+      resolve(null)
+    })
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown'))
+  })
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  let [left, refused] = [Number(line), null as string | null]
+  const one = async () => {
+    while (left-- > 0 && refused === null) refused = await open()
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, one))
+  say.saw('opened', { connections: kept.length, refused, rss: process.memoryUsage.rss() })
+})
+say.running()
