@@ -10,7 +10,7 @@ export type ToolRun =
 export type ToolOptions = {
   timeoutMs?: number
   input?: string
-  env?: Record<string, string>
+  env?: Readonly<Record<string, string>>
   signal?: AbortSignal
   uid?: number
   gid?: number

@@ -51,10 +51,11 @@ export function readKernelTables(options: KernelTablesOptions = {}): Listing | u
     // A table without a row for this question would only add its heading, and its name to the command.
     if (options.port === undefined || shown.length > 1) {
       present.push(table.path)
-      listing.printed.push(...shown)
+      listing.printed = listing.printed.concat(shown)
     }
-    listing.rows.push(...rows)
-    listing.unread.push(...unread)
+    // Not push(...rows): a table may have more rows than a call may have arguments.
+    listing.rows = listing.rows.concat(rows)
+    listing.unread = listing.unread.concat(unread)
   }
   const rows = withoutRepetition(listing.rows)
   if (options.holders !== false && rows.length > 0) addHolders(rows, options.pids)

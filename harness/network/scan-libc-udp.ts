@@ -1,7 +1,7 @@
 /** Asks UDP ports with a datagram through the C library: an answer is open, ICMP port unreachable is closed. */
 
 import type { Libc } from './scan-libc.ts'
-import { ECONNREFUSED, errorName, socketsTo } from './scan-libc.ts'
+import { EAGAIN, ECONNREFUSED, errorName } from './scan-libc.ts'
 import { isAnswer, questionTo } from './scan-question.ts'
 import type { Asker, Hear } from './scan-course.ts'
 
@@ -10,9 +10,7 @@ import type { Asker, Hear } from './scan-course.ts'
  * port, as connect(2) allows; one that asked twice is not, for a second message may still come and would be taken for
  * the next port's.
  */
-export function createLibcUdpAsker(address: string, libc: Libc, hear: Hear): Asker {
-  const sockets = socketsTo(address, 'udp', libc)
-  const message = Buffer.alloc(64)
+export function createLibcUdpAsker(sockets: Libc, hear: Hear): Asker {
   let port = 0
   let asked = 0
   let fd = -1
@@ -22,24 +20,26 @@ export function createLibcUdpAsker(address: string, libc: Libc, hear: Hear): Ask
     port = next
     asked = 0
     if (fd < 0) fd = sockets.open()
-    if (fd < 0 || sockets.connect(fd, port) !== 0) return fail()
+    if (fd < 0 || sockets.connect(fd, port) < 0) return fail(false)
     askAgain()
   }
 
   const askAgain = () => {
     asked += 1
-    // An error that came since is told by send(2) in place of sending.
-    if (sockets.send(fd, questionTo(port))) return look()
-    return sockets.lastError() === 'ECONNREFUSED' ? finish(hear.closed, asked === 2) : fail()
+    // An error that came since is told in place of sending.
+    if (sockets.send(fd, questionTo(port))) look()
+    else fail(asked === 2)
   }
 
   const look = () => {
-    const error = sockets.error(fd)
-    if (error === ECONNREFUSED) return finish(hear.closed, asked === 1)
-    if (error !== 0) return finish((failed) => hear.failed(failed, errorName(error)), false)
-    const length = sockets.receive(fd, message)
-    if (length < 0 || !isAnswer(message.subarray(0, length), port)) return
-    if (!sockets.isItself(fd)) return finish(hear.open, false)
+    const text = sockets.receive(fd)
+    if (text === null) {
+      const errno = sockets.lastErrno()
+      if (errno !== EAGAIN) fail(asked === 1)
+      return
+    }
+    if (!isAnswer(text, port)) return
+    if (!sockets.isItself(fd, port)) return finish(hear.open, false)
     // While this one is held, its port is taken, and the next one gets another.
     hear.metItself(port)
     metItself = fd
@@ -47,9 +47,11 @@ export function createLibcUdpAsker(address: string, libc: Libc, hear: Hear): Ask
     ask(port)
   }
 
-  const fail = () => {
-    const code = sockets.lastError()
-    finish((failed) => hear.failed(failed, code), false)
+  /** `once`: only one datagram has been sent to this port. */
+  const fail = (once: boolean) => {
+    const errno = sockets.lastErrno()
+    if (errno === ECONNREFUSED) finish(hear.closed, once)
+    else finish((failed) => hear.failed(failed, errorName(errno)), false)
   }
 
   const finish = (tell: (port: number) => void, keep: boolean) => {

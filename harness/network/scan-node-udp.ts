@@ -27,7 +27,7 @@ export function createNodeUdpAsker(address: string, hear: Hear): Asker {
     })
     made.on('error', (error) => fail(made, error))
     made.on('message', (message, from) => {
-      if (made !== socket || answered || from.port !== port || !isAnswer(message, port)) return
+      if (made !== socket || answered || from.port !== port || !isAnswer(message.toString('latin1'), port)) return
       const own = made.address()
       if (own.port === port && own.address === from.address) {
         // While this one is held, its port is taken, and the next one gets another.

@@ -2,9 +2,8 @@
 
 const QUESTION = 'scan of port '
 
-/** All questions are of one length. */
-export function questionTo(port: number): Buffer {
-  return Buffer.from(QUESTION + String(port).padStart(5, '0'), 'latin1')
+export function questionTo(port: number): string {
+  return QUESTION + String(port)
 }
 
 /**
@@ -12,7 +11,6 @@ export function questionTo(port: number): Buffer {
  * this scan, that by chance has the number which is asked here. The own question is one: the server sends back all it
  * gets, or the asker met itself.
  */
-export function isAnswer(message: Buffer, port: number): boolean {
-  const text = message.toString('latin1')
-  return !text.startsWith(QUESTION) || text === questionTo(port).toString('latin1')
+export function isAnswer(text: string, port: number): boolean {
+  return !text.startsWith(QUESTION) || text === questionTo(port)
 }

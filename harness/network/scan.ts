@@ -75,12 +75,12 @@ async function askersFor(
   address: string,
   sockets: 'libc' | 'node' | undefined,
 ): Promise<(hear: Hear) => Asker> {
-  const libc = sockets === 'node' ? null : await loadLibc()
+  const libc = sockets === 'node' ? null : await loadLibc(protocol, address)
   if (sockets === 'libc' && !libc) throw new Inconclusive('this Node cannot call the C library')
   const createOfNode = protocol === 'tcp' ? createNodeTcpAsker : createNodeUdpAsker
   if (!libc) return (hear) => createOfNode(address, hear)
   const createOfLibc = protocol === 'tcp' ? createLibcTcpAsker : createLibcUdpAsker
-  return (hear) => createOfLibc(address, libc, hear)
+  return (hear) => createOfLibc(libc, hear)
 }
 
 function* portsOf({ from, to }: PortRange): Generator<number, undefined> {

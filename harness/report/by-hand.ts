@@ -49,7 +49,8 @@ function commandsOf({ steps, network }: ActEvidence): Line[] {
         if (there) there.pid = null
         return [{ terminal: null, command: withoutPid(step), onNeighbour: false }]
       }
-      const command = step.kind === 'pause' || step.kind === 'resume' ? withoutPid(step) : typed(step)
+      const isSignal = step.kind === 'pause' || step.kind === 'resume'
+      const command = isSignal ? withoutPid(step) : withoutPids(typed(step), steps)
       return [{ terminal: null, command, onNeighbour }]
     },
   )
@@ -63,6 +64,18 @@ function commandsOf({ steps, network }: ActEvidence): Line[] {
 /** The process has another number when a person starts it. */
 function withoutPid(step: Step & { program: string }): string | null {
   return typed(step)?.replace(/ \d+$/, ` PID # ${step.program}`) ?? null
+}
+
+/** A tool may be told the process ids of programs, as in `ls -l /proc/PID/fd`. */
+function withoutPids(command: string | null, steps: readonly Step[]): string | null {
+  let [text, of] = [command, '']
+  for (const step of steps) {
+    if (step.kind !== 'start' || text === null) continue
+    const without = text.replace(new RegExp(`(?<=[ /=])${step.saw.pid}(?![0-9])`, 'g'), 'PID')
+    if (without !== text) of = ` # ${step.program}`
+    text = without
+  }
+  return text === null ? null : text + of
 }
 
 function letter(index: number): string {

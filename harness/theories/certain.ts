@@ -1,8 +1,14 @@
 /** What of an act is certain enough to be judged: who holds more than they said, and whether a tool changed the system. */
 
-import type { ActEvidence, Step } from '../domain/evidence.ts'
+import { isIP } from 'node:net'
+
+import { unmapped } from '../domain/endpoint.ts'
 import type { Protocol } from '../domain/endpoint.ts'
+import type { ActEvidence, Step } from '../domain/evidence.ts'
+import type { Started } from '../domain/observation.ts'
+import type { Asked } from '../domain/program-event.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
+import type { CallOutcome } from '../domain/theory.ts'
 import { canonical } from './reach.ts'
 
 /** The documents' servers take one client, or one datagram, and end. */
@@ -52,4 +58,23 @@ export function changedBy(step: Step): 'filters' | 'settings' | null {
   if (/\bsysctl\b/.test(command)) return 'settings'
   if (/\b(nft|iptables|ip6tables|tc)\b/.test(command)) return 'filters'
   return /\bip\b.*\b(add|del|delete|replace|change|set|flush)\b/.test(command) ? 'settings' : null
+}
+
+/** Nothing where the program did not say it, or where what it got shows that it asked for something else. */
+export function askedFor({ asked, local }: Started): Asked | null {
+  if (!asked || !isIP(asked.address.replace(/%.*$/, ''))) return null
+  if (local && asked.port !== 0 && local.port !== asked.port) return null
+  return { ...asked, address: canonical(asked.address) }
+}
+
+/** A client, and a program that only runs, ask for no socket of which theories speak. */
+export function callOutcome({ outcome }: Started): CallOutcome | null {
+  if (outcome === 'connected' || outcome === 'running') return null
+  return outcome === 'listening' || outcome === 'bound' ? 'ok' : outcome
+}
+
+/** An address that belongs to every machine of its own. */
+export function isLoopback(address: string): boolean {
+  const plain = unmapped(canonical(address))
+  return plain.startsWith('127.') || ['::1', '::', '0.0.0.0'].includes(plain)
 }

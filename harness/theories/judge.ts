@@ -1,15 +1,11 @@
 /** Follows an act step by step, and holds each theory against what was seen. Where the world is not certain, nothing is. */
 
-import { isIP } from 'node:net'
-
-import { unmapped } from '../domain/endpoint.ts'
 import type { Endpoint, Protocol } from '../domain/endpoint.ts'
 import type { ActEvidence, HostFacts, Step } from '../domain/evidence.ts'
-import type { Started } from '../domain/observation.ts'
 import type { Asked } from '../domain/program-event.ts'
 import type { CallOutcome, Judgement, Receiver, TheoryName, TheoryResult } from '../domain/theory.ts'
 import { THEORY_NAMES } from '../domain/theory.ts'
-import { changedBy, portsWithMoreThanWasSaid, SERVES_ONCE } from './certain.ts'
+import { askedFor, callOutcome, changedBy, isLoopback, portsWithMoreThanWasSaid, SERVES_ONCE } from './certain.ts'
 import { canonical } from './reach.ts'
 import { THEORIES } from './theories.ts'
 import type { Theory } from './theory.ts'
@@ -18,7 +14,7 @@ import { bind, close, emptyWorld, listen, UNKNOWN_SETTING } from './world.ts'
 
 /** What the observations of some acts did to each theory. */
 export function judgeActs(acts: readonly ActEvidence[], host: Pick<HostFacts, 'os'>): TheoryResult[] {
-  const judges = acts.map((act) => new Judge(act, host).judge())
+  const judges = acts.flatMap((act) => judgeOf(act, host) ?? [])
   return THEORY_NAMES.map((theory) => {
     const judged = judges.flatMap((one) => one.judgements[theory])
     return {
@@ -27,6 +23,15 @@ export function judgeActs(acts: readonly ActEvidence[], host: Pick<HostFacts, 'o
       refutedBy: judged.filter(isRefuted).map((judgement) => ({ theory, ...judgement })),
     }
   })
+}
+
+/** A saved file is one that anybody may have edited: what cannot be read says nothing of any theory. */
+function judgeOf(act: ActEvidence, host: Pick<HostFacts, 'os'>): Judge | null {
+  try {
+    return new Judge(act, host).judge()
+  } catch {
+    return null
+  }
 }
 
 function isRefuted(judgement: Judgement): boolean {
@@ -182,7 +187,10 @@ class Judge {
         act: this.#act.act,
         step: number,
         question: 'arrival',
-        ...{ protocol, to: arrival.to, said, saw },
+        protocol,
+        to: arrival.to,
+        said,
+        saw,
       })
     }
   }
@@ -214,23 +222,4 @@ type Met = {
   from: Endpoint | null
   outcome: string
   by: Receiver | null
-}
-
-/** Nothing where the program did not say it, or where what it got shows that it asked for something else. */
-function askedFor({ asked, local }: Started): Asked | null {
-  if (!asked || !isIP(asked.address.replace(/%.*$/, ''))) return null
-  if (local && asked.port !== 0 && local.port !== asked.port) return null
-  return { ...asked, address: canonical(asked.address) }
-}
-
-/** A client, and a program that only runs, ask for no socket of which theories speak. */
-function callOutcome({ outcome }: Started): CallOutcome | null {
-  if (outcome === 'connected' || outcome === 'running') return null
-  return outcome === 'listening' || outcome === 'bound' ? 'ok' : outcome
-}
-
-/** An address that belongs to every machine of its own. */
-function isLoopback(address: string): boolean {
-  const plain = unmapped(canonical(address))
-  return plain.startsWith('127.') || ['::1', '::', '0.0.0.0'].includes(plain)
 }

@@ -69,10 +69,19 @@ export function emptyWorld(setting: Setting): World {
 export function bind(world: World, { process, user, asked }: Wish, local: Endpoint): World {
   const { protocol, ipv6Only, reusePort, reuseAddr, listens } = asked
   const id = world.next
-  const state = listens ? 'listening' : 'bound'
   const made: HeldSocket = {
-    ...{ id, process, user, protocol, local, boundTo: local.address, ipv6Only, reusePort, reuseAddr },
-    ...{ state, peer: null, hashed: id },
+    id,
+    process,
+    user,
+    protocol,
+    local,
+    boundTo: local.address,
+    ipv6Only,
+    reusePort,
+    reuseAddr,
+    state: listens ? 'listening' : 'bound',
+    peer: null,
+    hashed: id,
   }
   return remember({ ...world, sockets: [...world.sockets, made], next: id + 1 }, id)
 }

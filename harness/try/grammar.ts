@@ -1,0 +1,199 @@
+/** The grammar of `npm run try`: reads a step, writes it in its usual spelling, and says where a mistake is. */
+
+import { isIP, isIPv4, isIPv6 } from 'node:net'
+
+import type { TryStep } from '../domain/tried.ts'
+import { addressFamily, formatEndpoint, unmapped } from '../domain/endpoint.ts'
+
+export const GRAMMAR = `A step is one of
+  tcp ADDRESS [ipv6Only] [reusePort] [bound]          a TCP socket; it listens unless it is only bound
+  udp ADDRESS [ipv6Only] [reusePort] [reuseAddr]      a UDP socket
+      each may end in  as USER  (a name or a number)  or in  in N  (the process of step N)
+  -> ADDRESS [udp] [from ADDRESS[:PORT]]              a TCP client, or a datagram: who gets it?
+  close N                                             closes the socket of step N; its process stays
+  kill N                                              ends the process of step N, and all its sockets
+`
+
+/** The words with a meaning of their own, for whoever completes what is typed. */
+export const SOCKET_WORDS = ['ipv6Only', 'reusePort', 'reuseAddr', 'bound', 'as', 'in'] as const
+export const FIRST_WORDS = ['tcp', 'udp', '->', 'close', 'kill'] as const
+
+/** What is wrong with a step, and which part of its text it is. */
+export class Mistake extends Error {
+  readonly text: string
+  readonly at: number
+  readonly length: number
+
+  constructor(text: string, what: string, { at, word }: Word) {
+    super(what)
+    this.text = text
+    this.at = at
+    this.length = Math.max(1, word.length)
+  }
+}
+
+type Word = { word: string; at: number }
+
+/** Takes the words of a step one after the other. */
+class Words {
+  readonly text: string
+  readonly #words: Word[]
+
+  constructor(text: string) {
+    this.text = text
+    // An arrow may stand at its address without a space.
+    this.#words = [...text.matchAll(/(?<!\S)->|\S+/g)].map(({ 0: word, index }) => ({ word, at: index }))
+  }
+
+  next(): Word | undefined {
+    return this.#words.shift()
+  }
+
+  /** @throws Mistake where there is no further word. */
+  need(what: string): Word {
+    return this.next() ?? this.wrong(`here ${what} is missing`, { word: '', at: this.text.trimEnd().length })
+  }
+
+  wrong(what: string, where: Word): never {
+    throw new Mistake(this.text, what, where)
+  }
+}
+
+/** @throws Mistake */
+export function readStep(text: string): TryStep {
+  const words = new Words(text)
+  const first = words.need('a step')
+  switch (first.word) {
+    case 'tcp':
+    case 'udp':
+      return readSocket(words, first.word)
+    case '->':
+      return readArrival(words)
+    case 'close':
+    case 'kill': {
+      const step = readNumber(words, words.need(`the number of a step, as in ${first.word} 1,`))
+      refuseMore(words, `${first.word} takes one number`)
+      return { do: first.word, step }
+    }
+    default:
+      return words.wrong(`no step begins with '${first.word}'${hintFor(first.word)}`, first)
+  }
+}
+
+export function formatStep(step: TryStep): string {
+  switch (step.do) {
+    case 'open': {
+      const { protocol, address, listens, user, inStep } = step
+      const options = (['ipv6Only', 'reusePort', 'reuseAddr'] as const).filter((name) => step[name])
+      const bound = protocol === 'tcp' && !listens ? ['bound'] : []
+      const end = inStep !== null ? ['in', inStep] : user !== null ? ['as', user] : []
+      return [protocol, address, ...options, ...bound, ...end].join(' ')
+    }
+    case 'arrive': {
+      const { protocol, address, from } = step
+      const origin = from && (from.port === null ? from.address : formatEndpoint({ ...from, port: from.port }))
+      return ['->', address, ...(protocol === 'udp' ? ['udp'] : []), ...(origin ? ['from', origin] : [])].join(' ')
+    }
+    case 'close':
+    case 'kill':
+      return `${step.do} ${step.step}`
+  }
+}
+
+function readSocket(words: Words, protocol: 'tcp' | 'udp'): TryStep {
+  const address = readAddress(words, words.need('an address, such as 127.0.0.1 or ::,'))
+  const options = { ipv6Only: false, reusePort: false, reuseAddr: false }
+  let bound = false
+  let user: string | null = null
+  let inStep: number | null = null
+  for (let next = words.next(); next; next = words.next()) {
+    const { word } = next
+    if (word === 'reuseAddr' && protocol === 'tcp') {
+      words.wrong('reuseAddr is for udp: Node sets SO_REUSEADDR on every TCP socket', next)
+    }
+    if (word === 'ipv6Only' || word === 'reusePort' || word === 'reuseAddr') options[word] = true
+    else if (word === 'bound') bound = true
+    else if (word === 'as') user = readUser(words, words.need('a user, as in as nobody,'))
+    else if (word === 'in') inStep = readNumber(words, words.need('the number of a step, as in in 1,'))
+    else words.wrong(`'${word}' means nothing here${hintFor(word)}`, next)
+    if (user !== null && inStep !== null) {
+      words.wrong('a step has as or in, not both: the process of an earlier step has its user already', next)
+    }
+  }
+  return { do: 'open', protocol, address, listens: protocol === 'tcp' && !bound, ...options, user, inStep }
+}
+
+function readArrival(words: Words): TryStep {
+  const address = readAddress(words, words.need('an address, such as 127.0.0.1,'))
+  let protocol: 'tcp' | 'udp' = 'tcp'
+  let from: { address: string; port: number | null } | null = null
+  for (let next = words.next(); next; next = words.next()) {
+    const { word } = next
+    if (word === 'udp' || word === 'tcp') protocol = word
+    else if (word === 'from') {
+      const origin = words.need('an address, as in from 127.0.0.2 or from 127.0.0.2:5000,')
+      from = readOrigin(words, origin)
+      if (addressFamily(from.address) !== addressFamily(address)) {
+        words.wrong(`${from.address} and ${address} are of two IP versions`, origin)
+      }
+    } else words.wrong(`'${word}' means nothing here${hintFor(word)}`, next)
+  }
+  return { do: 'arrive', protocol, address, from }
+}
+
+/** `127.0.0.1`, `::1` or `[::1]`. Names are not looked up: which address is meant is the very question. */
+function readAddress(words: Words, where: Word): string {
+  const { word } = where
+  const plain = word.replace(/^\[(.*)\]$/, '$1')
+  if (isIP(plain) === 0) {
+    if (word === 'localhost') words.wrong('localhost is a name for two addresses; write 127.0.0.1 or ::1', where)
+    if (/^(.*\.\d+|\[.*\]):\d+$/.test(word)) words.wrong('all steps share one port, and --port sets it', where)
+    words.wrong(`'${word}' is no IP address`, where)
+  }
+  if (plain.includes('%')) words.wrong('an address with a zone belongs to one interface; this bench has none', where)
+  if (belongsToMany(plain)) words.wrong(`${plain} is the address of a group, not of a socket`, where)
+  return plain
+}
+
+/** Multicast and broadcast (RFC 5771, RFC 919, RFC 4291): what is sent there may leave the machine. */
+function belongsToMany(address: string): boolean {
+  const plain = unmapped(address)
+  if (isIPv4(plain)) return Number(plain.split('.')[0]) >= 224
+  return isIPv6(plain) && /^ff/i.test(plain)
+}
+
+function readOrigin(words: Words, where: Word): { address: string; port: number | null } {
+  const { word, at } = where
+  const [, address, port] = /^([\d.]+|\[.*\]):(\d+)$/.exec(word) ?? []
+  if (address === undefined || port === undefined) return { address: readAddress(words, where), port: null }
+  const digits = { word: port, at: at + word.length - port.length }
+  if (Number(port) < 1 || Number(port) > 65_535) words.wrong('a port is a number from 1 to 65535', digits)
+  return { address: readAddress(words, { word: address, at }), port: Number(port) }
+}
+
+function readNumber(words: Words, where: Word): number {
+  const { word } = where
+  if (!/^[1-9]\d{0,5}$/.test(word)) words.wrong(`'${word}' is no number of a step; steps count from 1`, where)
+  return Number(word)
+}
+
+function readUser(words: Words, where: Word): string {
+  const { word } = where
+  const isFit = /^\d+$/.test(word) ? Number(word) < 2 ** 32 - 1 : /^[A-Za-z_][\w.-]{0,31}$/.test(word)
+  return isFit ? word : words.wrong(`'${word}' is neither the name nor the number of a user`, where)
+}
+
+function refuseMore(words: Words, what: string): void {
+  const more = words.next()
+  if (more) words.wrong(what, more)
+}
+
+const KNOWN = [...FIRST_WORDS, ...SOCKET_WORDS, 'from']
+
+/** A word that differs in its case only was meant; a bare minus is what a shell leaves of an arrow without quotes. */
+function hintFor(word: string): string {
+  const meant = KNOWN.find((known) => known.toLowerCase() === word.toLowerCase())
+  if (meant !== undefined && meant !== word) return `; did you mean ${meant}?`
+  if (word === '-') return "; put quotes round a step with an arrow, as in '-> 127.0.0.1', or the shell takes it"
+  return isIP(word) > 0 ? '; an address comes after tcp, udp or ->' : ''
+}
