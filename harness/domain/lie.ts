@@ -17,6 +17,7 @@ export const LIES = {
   'reuse-port-ignored': 'the option reusePort is taken away',
   'datagrams-ignored': 'a UDP program never looks at what it receives',
   'peer-ignored': 'a UDP socket that should have one peer takes datagrams from everybody',
+  'udp-client-connects': 'a UDP client connects its socket to its peer before it sends',
   'answers-from-a-new-socket': 'a UDP server answers from a socket, and so a port, other than it was asked on',
   'listens-over-tcp-too': 'a UDP program also opens a TCP listener on its address and port',
   'client-chooses-its-port': 'a client takes a low port of its own choice',

@@ -175,9 +175,16 @@ export function stream(options: StreamOptions = {}): RunEvent[] {
       ...taken.map((step): RunEvent => ({ type: 'step', lab, step })),
       { type: 'act-end', lab, evidence },
       ...results.map((result): RunEvent => ({ type: 'check', result })),
-      { type: 'lab-end', lab: header, counts: countVerdicts(results), remember: ['Dial first.'], durationMs: 600 },
+      {
+        type: 'lab-end',
+        lab: header,
+        counts: countVerdicts(results),
+        remember: ['Dial first.'],
+        theories: [],
+        durationMs: 600,
+      },
     ]),
-    { type: 'run-end', host, counts: countVerdicts(all), durationMs: 2140, interruptedBy },
+    { type: 'run-end', host, counts: countVerdicts(all), theories: [], durationMs: 2140, interruptedBy },
   ]
   return options.cutShort ? events.slice(0, -1) : events
 }
