@@ -39,6 +39,11 @@ export function probe(capability: Capability): Promise<Probed> {
   return found
 }
 
+/** What another process of the harness has found out already. */
+export function know(answers: readonly Probed[]): void {
+  for (const answer of answers) probed.set(answer.capability, Promise.resolve(answer))
+}
+
 /** A user id that owns nothing: `nobody` on Debian and most other systems. */
 export const OTHER_USER_ID = 65_534
 

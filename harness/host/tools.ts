@@ -18,6 +18,28 @@ const isThere =
     return `${[tool, ...args].join(' ')} answers ${said === '' ? `with exit code ${run.exitCode}` : `"${said}"`}`
   }
 
+/** The interpreter itself. What stands in PATH may be a script that looks for it, at each start, longer than it runs. */
+let interpreter = 'python3'
+
+export const pythonFile = (): string => interpreter
+
+export function knowPython(file: string): void {
+  interpreter = file
+}
+
+/** Passing descriptors (socket.send_fds) came with 3.9. */
+async function whyNoPython(): Promise<string | null> {
+  const words = ['-c', 'import sys; print(sys.version_info >= (3, 9), sys.executable)']
+  const run = await runTool('python3', words)
+  if (run.outcome !== 'ran') return run.reason
+  const [, file] = /^True (\/.*)$/m.exec(run.stdout) ?? []
+  if (file !== undefined) knowPython(file)
+  return /^True/.test(run.stdout) ? null : 'python3 is older than 3.9, or does not answer'
+}
+
+/** Probes whose answer does not depend on the network in which they are asked. */
+export const ELSEWHERE_TOO: readonly string[] = ['lsof', 'ss', 'netstat', 'nmap', 'tcpdump', 'ip', 'setpriv', 'python']
+
 export const TOOL_PROBES = {
   lsof: isThere('lsof', ['-v'], /lsof version|revision/),
   ss: isThere('ss', ['-V'], /iproute2/),
@@ -26,8 +48,7 @@ export const TOOL_PROBES = {
   tcpdump: isThere('tcpdump', ['--version'], /tcpdump version/),
   ip: isThere('ip', ['-V'], /iproute2/),
   setpriv: isThere('setpriv', ['--version'], /setpriv/),
-  // Passing descriptors (socket.send_fds) came with 3.9.
-  python: isThere('python3', ['-c', 'import sys; print(sys.version_info >= (3, 9))'], /^True/),
+  python: whyNoPython,
   // To list is to need the same right as to add a rule: CAP_NET_ADMIN in the network that the act runs in.
   'packet-filter': async () => {
     const run = await runTool('nft', ['list', 'tables'])

@@ -11,8 +11,14 @@ export type Answered = { outcome: Sent['outcome']; local: Endpoint | null; heard
 /**
  * Sends `text` from a connected socket: only a connected UDP socket is told of the ICMP message "port unreachable"
  * (udp(7)); an unconnected one would hear nothing. Waits until `enough` is aborted, then the outcome is `silent`.
+ * `from` is the sender's own end, or a part of it; that it cannot be had is an answer.
  */
-export function sendDatagram({ address, port }: Endpoint, text: string, enough: AbortSignal): Promise<Answered> {
+export function sendDatagram(
+  { address, port }: Endpoint,
+  text: string,
+  enough: AbortSignal,
+  from?: Partial<Endpoint>,
+): Promise<Answered> {
   return new Promise((resolve) => {
     const socket = createSocket(addressFamily(address) === 'IPv6' ? 'udp6' : 'udp4')
     let local: Endpoint | null = null
@@ -39,6 +45,7 @@ export function sendDatagram({ address, port }: Endpoint, text: string, enough: 
         if (error) failed(error)
       })
     }
-    socket.connect(port, address, connected)
+    if (from) socket.bind({ ...from }, () => finished || socket.connect(port, address, connected))
+    else socket.connect(port, address, connected)
   })
 }

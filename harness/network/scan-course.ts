@@ -52,6 +52,7 @@ const TURN_MS = 5
 const TICK_MS = 20
 /** An answer that takes longer than this is looked for less often. */
 const SLOW_TICKS = 5
+const PROGRESS_TICKS = 10
 
 /** Something ran out that others may give back: open files, memory, port numbers. */
 const RAN_OUT: ReadonlySet<string> = new Set('EMFILE ENFILE ENOBUFS ENOMEM EAGAIN EADDRNOTAVAIL EADDRINUSE'.split(' '))
@@ -205,7 +206,7 @@ export function runScan(options: CourseOptions): Promise<Tally> {
     tick += 1
     slow = pending.size
     ranOut = false
-    onProgress(tally.closed + tally.open.length + tally.silent.length)
+    if (tick % PROGRESS_TICKS === 0) onProgress(tally.closed + tally.open.length + tally.silent.length)
     // What came while this process had no turn is heard first: Node reads its sockets between the timers and this.
     setImmediate(lookAndWait)
   }, TICK_MS)

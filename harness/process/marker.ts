@@ -7,21 +7,26 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 export const MARKER_VARIABLE = 'SOCKET_LABS_RUN'
 
-/** The process ids, other than this one, whose environment holds the marker. Empty where there is no /proc. */
-export function findMarked(marker: string): number[] {
+/**
+ * The process ids, other than this one, whose environment holds the marker. Empty where there is no /proc.
+ * Process ids are given out in ascending order until they begin anew, so what is younger than `after` has a higher one;
+ * where they have begun anew meanwhile, all are looked at.
+ */
+export function findMarked(marker: string, after = 0): number[] {
   const wanted = `${MARKER_VARIABLE}=${marker}`
   const found: number[] = []
+  const first = newestPid() >= after ? after : 0
   for (const pid of processIds()) {
-    if (pid !== process.pid && environmentOf(pid).includes(wanted)) found.push(pid)
+    if (pid >= first && pid !== process.pid && environmentOf(pid).includes(wanted)) found.push(pid)
   }
   return found
 }
 
 /** Ends every marked process with SIGKILL, again until none is left: a program may fork while we look. */
-export function killMarked(marker: string): number {
+export function killMarked(marker: string, after = 0): number {
   let killed = 0
   for (let look = 0; look < 20; look++) {
-    const pids = findMarked(marker)
+    const pids = findMarked(marker, after)
     if (pids.length === 0) break
     for (const pid of pids) {
       try {
@@ -33,6 +38,15 @@ export function killMarked(marker: string): number {
     }
   }
   return killed
+}
+
+/** The process id that was given out last, from proc(5), /proc/loadavg; none where there is no such file. */
+function newestPid(): number {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1))
+  } catch {
+    return 0
+  }
 }
 
 function processIds(): number[] {

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 
 import { Inconclusive } from '../domain/inconclusive.ts'
+import { pythonFile } from '../host/tools.ts'
 import { findMarked, killMarked } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
 import type { NeighbourHost } from '../process/neighbour.ts'
@@ -53,7 +54,7 @@ export class Cast {
       throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
     const node = ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments]
     // What Node cannot ask of the system a short Python program does: -u sends each line at once, -B writes no cache.
-    const interpreter = source.endsWith('.py') ? ['python3', '-uB'] : [process.execPath, ...node]
+    const interpreter = source.endsWith('.py') ? [pythonFile(), '-uB'] : [process.execPath, ...node]
     const [file = '', ...words] = [...(host?.enter ?? []), ...interpreter]
     const running = await launch({
       program,
@@ -81,6 +82,11 @@ export class Cast {
     )
   }
 
+  /** The oldest of our programs: all that they started is younger. */
+  get #first(): number {
+    return Math.min(...this.pids)
+  }
+
   get pids(): number[] {
     return this.members.map(({ pid }) => pid)
   }
@@ -92,7 +98,7 @@ export class Cast {
 
   /** Our programs and all that they started, whoever their parent is now. */
   family(): number[] {
-    return [...new Set([...this.pids, ...findMarked(this.marker)])]
+    return [...new Set([...this.pids, ...findMarked(this.marker, this.#first)])]
   }
 
   onChange = (listener: () => void): (() => void) => {
@@ -110,6 +116,6 @@ export class Cast {
       what: 'killed programs to be gone',
       onChange: this.onChange,
     })
-    killMarked(this.marker)
+    killMarked(this.marker, this.#first)
   }
 }

@@ -10,7 +10,9 @@ import { programFile } from '../catalog/find.ts'
 import { execa } from '../command/execa.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { AnyAct, Lab } from '../domain/lab.ts'
+import { know } from '../host/capabilities.ts'
 import { readHostFacts } from '../host/facts.ts'
+import { knowPython } from '../host/tools.ts'
 import { performAct, whySkipped } from './act.ts'
 import type { FromElsewhere, ToElsewhere } from './elsewhere-messages.ts'
 import { Limits } from './limits.ts'
@@ -52,8 +54,10 @@ function say(message: FromElsewhere, onSaid = () => {}): void {
   if (process.connected) process.send?.(message, onSaid)
 }
 
-async function prepare({ folder, lab, act: name }: ToElsewhere & { tell: 'prepare' }) {
+async function prepare({ folder, lab, act: name, known, python }: ToElsewhere & { tell: 'prepare' }) {
   try {
+    know(known)
+    knowPython(python)
     const module = (await import(pathToFileURL(join(folder, lab, 'lab.ts')).href)) as { default: Lab }
     const act = module.default.acts[name]
     if (!act) return { skipped: null, problem: `${lab} has no act ${name}` }

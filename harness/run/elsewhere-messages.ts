@@ -2,11 +2,12 @@
 
 import type { Progress } from '../domain/event.ts'
 import type { ActEvidence, Step } from '../domain/evidence.ts'
+import type { Probed } from '../host/capabilities.ts'
 import type { Fault } from './cast.ts'
 
 export type ToElsewhere =
   /** Comes first: the lab is loaded, and the capabilities of that network are probed. */
-  | { tell: 'prepare'; folder: string; lab: string; act: string }
+  | { tell: 'prepare'; folder: string; lab: string; act: string; known: Probed[]; python: string }
   | {
       tell: 'perform'
       runId: string

@@ -9,7 +9,10 @@ import { join } from 'node:path'
 import type { Progress } from '../domain/event.ts'
 import type { ActEvidence, Step } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
+import type { Capability } from '../domain/lab.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import { probe } from '../host/capabilities.ts'
+import { ELSEWHERE_TOO, pythonFile } from '../host/tools.ts'
 import { killMarked } from '../process/marker.ts'
 import type { OwnNetworkProcess } from '../process/own-network.ts'
 import { startInOwnNetwork } from '../process/own-network.ts'
@@ -21,7 +24,15 @@ const ENTRY = join(import.meta.dirname, 'elsewhere-entry.ts')
 
 type Said<K extends FromElsewhere['say']> = Extract<FromElsewhere, { say: K }>
 
-export type ElsewhereOptions = { folder: string; lab: string; act: string; runId: string; limits: Limits }
+export type ElsewhereOptions = {
+  folder: string
+  lab: string
+  act: string
+  /** What the act or its checks require. */
+  requires: readonly Capability[]
+  runId: string
+  limits: Limits
+}
 
 export type Performing = Omit<Extract<ToElsewhere, { tell: 'perform' }>, 'tell' | 'runId' | 'slowestStartMs'> & {
   signal: AbortSignal
@@ -119,7 +130,7 @@ export class Elsewhere {
   }
 
   async #start(): Promise<void> {
-    const { folder, lab, act } = this.#options
+    const { folder, lab, act, requires } = this.#options
     const started = await startInOwnNetwork(ENTRY, this.#marker)
     if ('why' in started) this.#whyNone = started.why
     else {
@@ -129,7 +140,10 @@ export class Elsewhere {
         this.#end = `the process that was to perform the act in a network of its own has gone: ${how}`
         this.#changed()
       })
-      this.#tell({ tell: 'prepare', folder, lab, act })
+      // Which tools there are is found out once, not in every network again.
+      const tools = requires.filter((capability) => ELSEWHERE_TOO.includes(capability))
+      const known = await Promise.all(tools.map((capability) => probe(capability)))
+      this.#tell({ tell: 'prepare', folder, lab, act, known, python: pythonFile() })
     }
     this.#changed()
   }

@@ -1,5 +1,6 @@
 /** The processes in which a lab performs its acts with a network of their own: each is started one act ahead. */
 
+import type { AnyAct, Capability } from '../domain/lab.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { Elsewhere } from './elsewhere.ts'
 import type { Limits } from './limits.ts'
@@ -35,9 +36,14 @@ export class OwnNetworks {
 
   #startFor(act: string | undefined): void {
     if (act === undefined || this.#waiting.has(act)) return
-    const { folder, id } = this.#loaded
-    const elsewhere = new Elsewhere({ folder, lab: id, act, ...this.#context })
+    const { folder, id, lab } = this.#loaded
+    const requires = lab.acts[act] ? whatRequires(lab.acts[act]) : []
+    const elsewhere = new Elsewhere({ folder, lab: id, act, requires, ...this.#context })
     this.#waiting.set(act, elsewhere)
     this.#all.push(elsewhere)
   }
+}
+
+function whatRequires({ requires = [], checks }: AnyAct): Capability[] {
+  return [...new Set([...requires, ...Object.values(checks).flatMap((check) => check.requires ?? [])])]
 }

@@ -94,7 +94,9 @@ export async function pauseProgram(
 function processState(pid: number): string | null {
   try {
     // The name stands in parentheses and may hold anything: the state follows the last one.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').charAt(0)
+    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .charAt(0)
   } catch {
     return null
   }

@@ -39,7 +39,7 @@ export default defineLab({
           lie: 'listens-over-tcp-too',
         },
         'tcp-listener-starts-beside-udp-socket-on-same-port': {
-          claims: { C2: 'listening', T12: 'listening', H3: 'EADDRINUSE' },
+          claims: { C2: 'listening', C19: 'listening', T12: 'listening', H3: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ server1 }) => listenOutcome(server1),
           expect: { posix: { outcome: 'listening', source: 'RFC 6335, section 6' } },

@@ -73,7 +73,7 @@ export default defineLab({
       },
       checks: {
         'second-listener-starts-with-reuseport-on-both': {
-          claims: { C7: 'listening', H2: 'EADDRINUSE', T4: 'EADDRINUSE' },
+          claims: { C7: 'listening', C19: 'listening', H2: 'EADDRINUSE', T4: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ secondStart }) => listenOutcome(secondStart),
           expect: { posix: SHARED, freebsd: SHARED_LB },

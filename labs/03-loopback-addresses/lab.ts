@@ -33,7 +33,7 @@ export default defineLab({
       },
       checks: {
         'listeners-on-two-loopback-addresses-share-a-port': {
-          claims: { C9: 'both-listen' },
+          claims: { C9: 'both-listen', C19: 'both-listen' },
           outcomes: ['both-listen', 'EADDRINUSE', 'EADDRNOTAVAIL'],
           outcome: ({ server4, server5 }) =>
             [server4, server5].map(listenOutcome).find((one) => one !== 'listening') ?? 'both-listen',

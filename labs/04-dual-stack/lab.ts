@@ -46,7 +46,7 @@ export default defineLab({
           lie: 'ipv4-wildcard-instead',
         },
         'ipv4-client-reaches-dual-stack-listener': {
-          claims: { C15: 'connected', H14: 'connected' },
+          claims: { C15: 'connected', C19: 'connected', H14: 'connected' },
           outcomes: CONNECT,
           outcome: ({ overIPv4 }) => overIPv4.outcome,
           expect: { posix: DUAL_STACK, openbsd: OPENBSD },
@@ -127,7 +127,7 @@ export default defineLab({
           lie: 'ipv6-only-ignored',
         },
         'ipv6only-and-ipv4-wildcard-listeners-run-side-by-side': {
-          claims: { C18: 'both-orders' },
+          claims: { C18: 'both-orders', C19: 'both-orders' },
           outcomes: ['both-orders', 'EADDRINUSE'],
           outcome: ({ server6AfterServer8, server8AfterServer6 }) =>
             [server6AfterServer8, server8AfterServer6].map(listenOutcome).find((one) => one !== 'listening') ??

@@ -96,7 +96,7 @@ describe('claims', () => {
   })
 
   test('cafe and tuple are right about separate ports', () => {
-    expect(claimsIn(answer(starts))).toEqual({ C2: true, T12: true, H3: false })
+    expect(claimsIn(answer(starts))).toEqual({ C2: true, C19: true, T12: true, H3: false })
     expect(claimsIn(answer(onlyUdp, ({ overTcp }) => serve(overTcp, 'server2')))).toEqual({
       C4: false,
       T12: false,

@@ -85,7 +85,7 @@ const answer = await testOutcomes(lab, {
 
 describe('claims', () => {
   test('those of harbour and tuple are refuted, those of cafe hold', () => {
-    expect(claimsIn(answer(starts))).toEqual({ C7: true, H2: false, T4: false })
+    expect(claimsIn(answer(starts))).toEqual({ C7: true, C19: true, H2: false, T4: false })
     expect(claimsIn(answer(rows))).toEqual({ C7: true })
     expect(claimsIn(answer(theOther))).toEqual({ C8: true })
     expect(claimsIn(answer(third))).toEqual({})

@@ -137,7 +137,7 @@ describe('claims', () => {
   })
 
   test('C10 is judged by server4 after server6, the order of the document, and by no other', () => {
-    expect(claimsIn(answer(sharing))).toEqual({ C10: false })
+    expect(claimsIn(answer(sharing))).toEqual({ C10: false, C19: true })
     const afterServer6 = claimsIn(answer(sharing, ({ server4Second }) => notAvailable(server4Second)))
     const eitherWay = claimsIn(
       answer(sharing, ({ server4Second, server6Second }) => {
