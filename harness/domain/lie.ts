@@ -50,6 +50,7 @@ export const LIES = {
   'own-port-ignored': 'a client that has bound a port connects from one that the system chooses',
   'sends-on-another-socket': 'a client sends on another of its connections than it means',
   'limit-ignored': 'a program that should lower its limit of open files does not',
+  'look-takes-the-data': 'a program that should only look at what has come takes it',
   'network-unchanged': 'a tool that should change the network says that it has, and changes nothing',
   'route-kept': 'a tool that should delete a route says that it has, and the route stays',
 } as const

@@ -33,7 +33,12 @@ function openingAs(said: CallOutcome | null, listens: boolean): Foretold | null 
 }
 
 /** A client that asks for this very port has to be bound there first. */
-export function foretellArrival(world: World, step: TryStep & { do: 'arrive' }, port: number, user: string): Foretelling {
+export function foretellArrival(
+  world: World,
+  step: TryStep & { do: 'arrive' },
+  port: number,
+  user: string,
+): Foretelling {
   const { protocol, from } = step
   const to = { address: canonical(step.address), port }
   const origin = from && from.port !== null ? { address: canonical(from.address), port: from.port } : null
@@ -61,22 +66,33 @@ export function mayMeetItself({ address, from }: TryStep & { do: 'arrive' }, por
   return from?.port === port && destination(from.address).address === destination(address).address
 }
 
+type Named = (socket: HeldSocket) => { step: number; pid: number } | undefined
+
+/** What was foretold, by the numbers of the steps. */
+export function inWords(foretelling: Foretelling, named: Named): Pick<Tried, 'predicted' | 'predictedReceivers'> {
+  const each = <T>(ask: (said: Foretold | null) => T) =>
+    Object.fromEntries(THEORY_NAMES.map((name) => [name, ask(foretelling[name])])) as Record<TheoryName, T>
+  const isOfArrival = THEORY_NAMES.some((name) => foretelling[name]?.question === 'arrival')
+  return {
+    predicted: each((said) => said && said.outcome),
+    predictedReceivers: isOfArrival
+      ? each((said) => said && said.receivers.flatMap((socket) => named(socket)?.step ?? []))
+      : null,
+  }
+}
+
 type Seen = Pick<Tried, 'step' | 'asked' | 'outcome' | 'receiver'> & { port: number }
 
 /** Holds what was foretold against what was seen. Silence, and errors of which no theory has spoken, judge nobody. */
-export function judge(
-  foretelling: Foretelling,
-  seen: Seen,
-  stepOf: (socket: HeldSocket) => { step: number; pid: number } | undefined,
-): Pick<Tried, 'judged' | 'refuted'> {
+export function judge(foretelling: Foretelling, seen: Seen, named: Named): Pick<Tried, 'judged' | 'refuted'> {
   const judged = THEORY_NAMES.filter((name) => isOfTheSame(foretelling[name], seen))
   const refuted = judged.flatMap((theory) => {
     const said = foretelling[theory] as Foretold
-    const receivers = said.receivers.flatMap((socket) => stepOf(socket) ?? [])
+    const receivers = said.receivers.flatMap((socket) => named(socket) ?? [])
     const isRight =
       said.outcome === seen.outcome &&
       (seen.receiver === null || receivers.some(({ step }) => step === seen.receiver?.step))
-    return isRight ? [] : [{ theory, ...judgement(said, seen, receivers.map(named)) }]
+    return isRight ? [] : [{ theory, ...judgement(said, seen, receivers.map(asReceiver)) }]
   })
   return { judged, refuted }
 }
@@ -89,7 +105,7 @@ function isOfTheSame(said: Foretold | null, { asked, outcome, port }: Seen): boo
   return outcome === 'EADDRINUSE' && (asked.do === 'open' || (asked.do === 'arrive' && asked.from?.port === port))
 }
 
-const named = ({ step, pid }: { step: number; pid: number }): Receiver => ({ program: `step ${step}`, pid })
+const asReceiver = ({ step, pid }: { step: number; pid: number }): Receiver => ({ program: `step ${step}`, pid })
 
 const callOf = (outcome: TryOutcome): CallOutcome => (outcome.startsWith('E') ? (outcome as CallOutcome) : 'ok')
 
@@ -102,10 +118,13 @@ function judgement(said: Foretold, { step, asked, outcome, receiver, port }: See
   if (asked.do !== 'arrive') throw new Error(`no theory speaks of ${formatStep(asked)}`)
   const isBind = said.question === 'bind' || outcome === 'EADDRINUSE'
   if (isBind) {
-    const ends = { said: callOf(said.outcome), saw: callOf(outcome === 'ECONNREFUSED' ? 'bound' : (outcome ?? 'closed')) }
+    const ends = {
+      said: callOf(said.outcome),
+      saw: callOf(outcome === 'ECONNREFUSED' ? 'bound' : (outcome ?? 'closed')),
+    }
     return { ...at, question: 'bind', asked: askedByClient(asked, port), ...ends }
   }
   const { protocol, address } = asked
   const to = { address: canonical(address), port }
-  return { ...at, question: 'arrival', protocol, to, said: receivers, saw: receiver && named(receiver) }
+  return { ...at, question: 'arrival', protocol, to, said: receivers, saw: receiver && asReceiver(receiver) }
 }

@@ -10,24 +10,23 @@ export const PROGRAM = 'sockets'
 
 export class Processes {
   readonly #context: StageContext
-  /** By user id, `null` for our own. */
-  readonly #ahead = new Map<number | null, Promise<Running>[]>()
+  readonly #ahead: Promise<Running>[] = []
 
   constructor(context: StageContext) {
     this.#context = context
   }
 
-  /** Starts one more process of this user, to be taken later. */
-  startAhead(uid: number | null): void {
-    const started = this.#start(uid)
+  /** Starts one more process of our own user, to be taken later. */
+  startAhead(): void {
+    const started = this.#start(null)
     // Whoever takes it hears of its failure.
     started.catch(() => {})
-    this.#ahead.set(uid, [...(this.#ahead.get(uid) ?? []), started])
+    this.#ahead.push(started)
   }
 
-  /** A process of this user that has nothing open yet. */
+  /** A process that has nothing open yet. `uid`: the user that it is to have, null for our own. */
   async take(uid: number | null): Promise<Running> {
-    return await (this.#ahead.get(uid)?.shift() ?? this.#start(uid))
+    return await ((uid === null ? this.#ahead.shift() : undefined) ?? this.#start(uid))
   }
 
   async #start(uid: number | null): Promise<Running> {
@@ -35,7 +34,8 @@ export class Processes {
     const since = recorder.nowMs
     const running = await cast.start(PROGRAM, [], uid === null ? {} : { SOCKET_LABS_UID: String(uid) })
     const { outcome } = await becomeReady(this.#context, running)
-    if (outcome !== 'running') throw new Inconclusive(`${PROGRAM} (process ${running.pid}) says ${outcome} at its start`)
+    if (outcome !== 'running')
+      throw new Inconclusive(`${PROGRAM} (process ${running.pid}) says ${outcome} at its start`)
     limits.learnStart(recorder.nowMs - since)
     return running
   }

@@ -4,17 +4,16 @@ import { randomUUID } from 'node:crypto'
 
 import { programFile } from '../catalog/find.ts'
 import { execa } from '../command/execa.ts'
+import type { HostFacts } from '../domain/evidence.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
-import type { Json } from '../domain/json.ts'
+import type { ErrorCode } from '../domain/observation.ts'
 import type { Tried, TrySocket, TryStep } from '../domain/tried.ts'
 import { probe } from '../host/capabilities.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { readNetworkSetting } from '../host/network-setting.ts'
 import type { Lease } from '../network/lease.ts'
-import type { Guardian } from '../process/guardian.ts'
 import { postGuardian } from '../process/guardian.ts'
 import { killMarked } from '../process/marker.ts'
-import type { Running } from '../process/running.ts'
 import { Cast, NO_FAULT } from '../run/cast.ts'
 import { Limits } from '../run/limits.ts'
 import { Recorder } from '../run/recorder.ts'
@@ -24,11 +23,12 @@ import { bind, close, emptyWorld } from '../theories/world.ts'
 import { arrive } from './arrival.ts'
 import { closeSocket, endProcess, openSocket } from './deeds.ts'
 import type { Foretelling } from './foretell.ts'
-import { askedOf, foretellArrival, foretellOpening, judge, NOTHING_FORETOLD } from './foretell.ts'
+import { askedOf, foretellArrival, foretellOpening, inWords, judge, NOTHING_FORETOLD } from './foretell.ts'
 import { formatStep } from './grammar.ts'
+import { HeldSockets, NotBegun } from './held.ts'
+import type { PortWish } from './lease.ts'
 import { leaseBench } from './lease.ts'
 import { Processes } from './processes.ts'
-import { Sockets } from './sockets.ts'
 import { findUser } from './user.ts'
 
 /** How long this very process took to get here: a measure of the machine that costs nothing. */
@@ -37,55 +37,40 @@ const OWN_START_MS = Math.min(performance.now(), 3_000)
 /** What came of doing a step, before the theories are held against it. */
 type Done = Pick<Tried, 'outcome' | 'receiver' | 'evidence' | 'pid' | 'at'>
 
-/** What this machine, or this user, cannot do: the step is skipped, and changes nothing. */
-class Skipped extends Error {}
-
-export type SessionOptions = {
-  /** The port that a person asked for, or null. */
-  port: number | null
-  /** Whether the documents' port may be used; not after a stranger took it. */
-  mayUseDocumentsPort: boolean
-  signal: AbortSignal
-}
+/** What is known before a step is done, and how to do it. */
+type Begun = { foretelling: Foretelling; perform: () => Promise<Done> }
 
 export class TrySession {
   readonly port: number
   /** Things a reader must know, such as why another port than 8080 is used. */
   readonly notes: readonly string[]
   readonly #context: StageContext
-  readonly #runId: string
-  readonly #guardian: Guardian
-  readonly #lease: Lease
+  readonly #end: () => Promise<void>
   readonly #processes: Processes
-  readonly #sockets = new Sockets()
+  readonly #held = new HeldSockets()
   readonly #user = String(process.geteuid?.() ?? 'own')
+  #steps = 0
   #world: World
   /** False once it is not known any more who holds what. */
   #isCertain = true
 
   /** @throws Inconclusive where no port can be had. */
-  static async open(options: SessionOptions): Promise<TrySession> {
+  static async open(wish: PortWish, signal: AbortSignal): Promise<TrySession> {
     // Loading execa takes as long as starting a program.
     void execa()
     const host = readHostFacts()
-    const { lease, notes } = await leaseBench(options, host.ephemeralRange)
-    return new TrySession(lease, notes, host, options.signal)
+    const { lease, notes } = await leaseBench(wish, host.ephemeralRange)
+    return new TrySession({ lease, notes, host, signal })
   }
 
-  private constructor(lease: Lease, notes: string[], host: ReturnType<typeof readHostFacts>, signal: AbortSignal) {
-    this.#lease = lease
+  private constructor(options: { lease: Lease; notes: string[]; host: HostFacts; signal: AbortSignal }) {
+    const { lease, notes, host, signal } = options
+    const runId = randomUUID()
+    const guardian = postGuardian(runId)
+    const limits = new Limits({ labMs: undefined, ownStartMs: OWN_START_MS })
+    const cast = new Cast({ runId, programFile: (name) => programFile(name), fault: NO_FAULT, limits, signal })
     this.port = lease.port
     this.notes = notes
-    this.#runId = randomUUID()
-    this.#guardian = postGuardian(this.#runId)
-    const limits = new Limits({ labMs: undefined, ownStartMs: OWN_START_MS })
-    const cast = new Cast({
-      runId: this.#runId,
-      programFile: (name) => programFile(name),
-      fault: NO_FAULT,
-      limits,
-      signal,
-    })
     this.#context = {
       ...{ port: lease.port, ports: [lease.port], ephemeralRange: host.ephemeralRange, full: false },
       ...{ cast, limits, signal, recorder: new Recorder(() => {}) },
@@ -95,53 +80,126 @@ export class TrySession {
     }
     this.#processes = new Processes(this.#context)
     this.#world = emptyWorld({ os: host.os, ...readNetworkSetting() })
+    this.#end = async () => {
+      await cast.endAll().finally(() => {
+        killMarked(runId)
+        guardian.dismiss()
+      })
+      await lease.release()
+    }
   }
 
-  /** Starts the processes that these steps will need, side by side. */
-  async prepare(steps: readonly TryStep[]): Promise<void> {
-    const fresh = steps.filter((step): step is TrySocket => step.do === 'open' && step.inStep === null)
-    for (const { user } of fresh) {
-      const found = user === null ? { uid: null } : await findUser(user)
-      if ('uid' in found) this.#processes.startAhead(found.uid)
+  /** Starts the processes that these steps will need, side by side. Whoever takes one hears of its failure. */
+  startAhead(steps: readonly TryStep[]): void {
+    for (const step of steps) {
+      if (step.do === 'open' && step.inStep === null && step.user === null) this.#processes.startAhead()
     }
   }
 
   /** Does the next step. Never rejects: what could not be observed, or not be done here, says why. */
   async perform(asked: TryStep): Promise<Tried> {
-    const step = this.#sockets.next()
-    const foretelling = this.#isCertain ? this.#foretell(asked) : NOTHING_FORETOLD
-    const base = { step, asked, typed: formatStep(asked), ...this.#inWords(foretelling) }
+    this.#steps += 1
+    const step = this.#steps
+    let foretelling = NOTHING_FORETOLD
     const nothing = { outcome: null, receiver: null, evidence: null, judged: [], refuted: [], pid: null, at: null }
+    const told = () => ({ step, asked, typed: formatStep(asked), ...inWords(foretelling, this.#named) })
     try {
       this.#context.signal.throwIfAborted()
-      const done = await this.#do(asked, step)
-      const seen = { step, asked, port: this.port, ...done }
-      const judgement = judge(foretelling, seen, (socket) => this.#sockets.of(socket))
-      return { ...base, ...done, ...judgement, skipped: null, problem: null }
+      const begun = await this.#begin(asked, step)
+      if (this.#isCertain) foretelling = begun.foretelling
+      // What was foretold is told as things were before the step.
+      const before = told()
+      try {
+        const done = await begun.perform()
+        const judgement = judge(foretelling, { step, asked, port: this.port, ...done }, this.#named)
+        return { ...before, ...done, ...judgement, skipped: null, problem: null }
+      } catch (error) {
+        if (!(error instanceof Inconclusive)) throw error
+        if (asked.do !== 'arrive') this.#isCertain = false
+        return { ...before, ...nothing, skipped: null, problem: error.message }
+      }
     } catch (error) {
-      if (error instanceof Skipped) return { ...base, ...nothing, skipped: error.message, problem: null }
-      if (!(error instanceof Inconclusive)) throw error
-      if (asked.do !== 'arrive') this.#isCertain = false
-      return { ...base, ...nothing, skipped: null, problem: error.message }
+      const isSkip = error instanceof NotBegun && error.isSkip
+      if (!(error instanceof NotBegun || error instanceof Inconclusive)) throw error
+      const why = isSkip ? { skipped: error.message, problem: null } : { skipped: null, problem: error.message }
+      return { ...told(), ...nothing, ...why }
     }
   }
 
+  /** Ends every process and gives the port back. */
   async end(): Promise<void> {
-    try {
-      await this.#context.cast.endAll()
-    } finally {
-      killMarked(this.#runId)
-      this.#guardian.dismiss()
-      await this.#lease.release()
+    await this.#end()
+  }
+
+  readonly #named = ({ id }: { id: number }) => this.#held.named(id)
+
+  /** @throws NotBegun */
+  async #begin(asked: TryStep, step: number): Promise<Begun> {
+    switch (asked.do) {
+      case 'open':
+        return await this.#beginOpening(asked, step)
+      case 'arrive':
+        return {
+          foretelling: foretellArrival(this.#world, asked, this.port, this.#user),
+          perform: async () => ({
+            ...(await arrive(this.#context, asked, step)),
+            pid: null,
+            at: { address: asked.address, port: this.port },
+          }),
+        }
+      case 'close':
+      case 'kill':
+        return this.#beginEnding(asked.do, asked.step)
     }
   }
 
-  #foretell(asked: TryStep): Foretelling {
-    if (asked.do === 'arrive') return foretellArrival(this.#world, asked, this.port, this.#user)
-    if (asked.do !== 'open') return NOTHING_FORETOLD
-    const before = asked.inStep === null ? null : this.#sockets.at(asked.inStep)
-    // Of a user whose number is not known it can be said that it is another one.
-    const user = before?.user ?? asked.user ?? this.#user
-    return foretellOpening(this.#world, { process: before?.running.pid ?? 0, user, asked: askedOf(asked, this.port) })
+  async #beginOpening(step: TrySocket, number: number): Promise<Begun> {
+    if (step.protocol === 'tcp' && !step.listens) {
+      const { why } = await probe('bound-socket')
+      if (why !== null) throw new NotBegun(`bound-socket: ${why}`, { isSkip: true })
+    }
+    const housed = step.inStep === null ? null : this.#held.of(step.inStep)
+    const uid = housed || step.user === null ? null : await this.#uidOf(step.user)
+    const process = housed?.process ?? number
+    const user = housed?.user ?? (uid === null ? this.#user : String(uid))
+    const wish = { process, user, asked: askedOf(step, this.port) }
+    const perform = async () => {
+      const running = housed?.running ?? (await this.#processes.take(uid))
+      const shown = this.#held.shownIn(process)
+      // The program is told the address as it was typed, and Node the option as well.
+      const typed = { ...wish.asked, address: step.address, ipv6Only: step.ipv6Only }
+      const started = await openSocket(this.#context, running, number, typed, shown)
+      const { outcome, local, pid } = started
+      const isOpen = outcome === 'listening' || outcome === 'bound'
+      const id = this.#world.next
+      if (isOpen) this.#world = bind(this.#world, wish, { address: wish.asked.address, port: this.port })
+      this.#held.add({ step: number, ...wish, running, outcome: outcome as ErrorCode, id: isOpen ? id : 0, isOpen })
+      return { outcome: outcome as ErrorCode, receiver: null, evidence: started, pid, at: local }
+    }
+    return { foretelling: foretellOpening(this.#world, wish), perform }
+  }
+
+  /** No theory speaks of an end. */
+  #beginEnding(how: 'close' | 'kill', step: number): Begun {
+    const held = how === 'close' ? this.#held.openOf(step) : this.#held.of(step)
+    const { running, process, asked, id } = held
+    const perform = async (): Promise<Done> => {
+      if (how === 'close') this.#held.close(step)
+      else this.#held.closeAll(process)
+      const evidence =
+        how === 'close'
+          ? await closeSocket(this.#context, running, step, asked, this.#held.shownIn(process))
+          : await endProcess(this.#context, running)
+      this.#world = close(this.#world, (one) => (how === 'close' ? one.id === id : one.process === process))
+      return { outcome: 'closed', receiver: null, evidence, pid: running.pid, at: null }
+    }
+    return { foretelling: NOTHING_FORETOLD, perform }
+  }
+
+  /** Null for the user at the keyboard. @throws NotBegun where a process cannot be started as this user. */
+  async #uidOf(name: string): Promise<number | null> {
+    const found = await findUser(name)
+    if ('why' in found) throw new NotBegun(found.why, { isSkip: true })
+    return String(found.uid) === this.#user ? null : found.uid
   }
 }

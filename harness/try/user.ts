@@ -19,7 +19,8 @@ export async function findUser(name: string): Promise<User> {
 /** The user's number, or why there is none. */
 async function numberOf(name: string): Promise<number | string> {
   const asked = await runTool('id', ['-u', '--', name])
-  if (asked.outcome !== 'ran') return `as ${name}: the tool id cannot be asked for the number of ${name} (${asked.reason})`
+  if (asked.outcome !== 'ran')
+    return `as ${name}: the tool id cannot be asked for the number of ${name} (${asked.reason})`
   const number = Number(asked.stdout.trim() || NaN)
   return asked.exitCode === 0 && Number.isInteger(number) ? number : `as ${name}: there is no user ${name} here`
 }

@@ -5,26 +5,18 @@ The type of htons's argument is uint16_t, and C cuts a larger number to these 16
 """
 
 import ctypes
-import json
-import os
 import socket
-import sys
+
+import program
 
 htons = ctypes.CDLL(None).htons
 htons.argtypes, htons.restype = [ctypes.c_uint16], ctypes.c_uint16
 
-
-def say(**event):
-    print(json.dumps({"pid": os.getpid(), **event}), flush=True)
-
-
-host, told = sys.argv[1], int(sys.argv[2])
-field = htons(told + 65536)  # what a C program writes into sin_port, in the byte order of the network
+field = htons(program.port + 65536)  # what a C program writes into sin_port, in the byte order of the network
 server = socket.socket()
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-server.bind((host, socket.ntohs(field)))
+server.bind((program.host, socket.ntohs(field)))
 server.listen()
-address, port = server.getsockname()
-say(event="saw", what="asked for", value={"port": told, "more": 65536})
-say(event="listening", local={"address": address, "port": port})
+program.saw("asked for", {"port": program.port, "more": 65536})
+program.listening(server)
 server.accept()

@@ -5,15 +5,10 @@ Further word: reuseAddr (SO_REUSEADDR). A typed line such as `8081` or `8081 reu
 Node sets SO_REUSEADDR on every TCP socket that it binds (libuv, uv__tcp_bind), so it cannot do this.
 """
 
-import errno
-import json
-import os
 import socket
 import sys
 
-
-def say(**event):
-    print(json.dumps({"pid": os.getpid(), **event}), flush=True)
+import program
 
 
 def bind(host, port, *options):
@@ -23,13 +18,11 @@ def bind(host, port, *options):
     return one
 
 
-host, port, *options = sys.argv[1:]
-sockets = [bind(host, port, *options)]
-address, number = sockets[0].getsockname()
-say(event="bound", protocol="tcp", local={"address": address, "port": number})
+sockets = [bind(program.host, program.port, *program.words)]
+program.bound(sockets[0])
 for line in sys.stdin:
     try:
-        sockets.append(bind(host, *line.split()))
-        say(event="saw", what="one more bind", value="bound")
+        sockets.append(bind(program.host, *line.split()))
+        program.saw("one more bind", "bound")
     except OSError as error:
-        say(event="saw", what="one more bind", value=errno.errorcode[error.errno])
+        program.saw("one more bind", program.code_of(error))

@@ -7,10 +7,15 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { spread } from './figures.ts'
+import { benchScans } from './scans.ts'
+
 const HERE = import.meta.dirname
 const LAB = join(HERE, '../../harness/cli/lab.ts')
 const BARE = join(HERE, 'bare.ts')
 const PAIRS = Number(process.argv[2] ?? 7)
+/** `npm run bench -- 7 scans` measures one part alone. */
+const WANTED = process.argv[3]
 
 type Measured = { wallMs: number; firstLineMs: number; peakMiB: number; stdout: string; exitCode: number | null }
 
@@ -42,14 +47,6 @@ function peakOf(pid: number | undefined): number | undefined {
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
-}
-
-const spread = (values: readonly number[], digits = 2) =>
-  `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`
-
 function demand({ exitCode, stdout }: Measured, what: string): void {
   if (exitCode !== 0) throw new Error(`${what} ended with ${exitCode}:\n${stdout}`)
 }
@@ -77,61 +74,69 @@ function timeByStep(stdout: string): string[] {
   ]
 }
 
-// One lab against a bare script.
-const ratios: number[] = []
-const harness: Measured[] = []
-const bare: Measured[] = []
-for (let pair = 0; pair <= PAIRS; pair++) {
-  const one = await measure(LAB, ['04'])
-  const other = await measure(BARE, ['8090'])
-  demand(one, 'lab 04')
-  demand(other, 'the bare script')
-  if (pair === 0) continue // the first pair warms the caches
-  harness.push(one)
-  bare.push(other)
-  ratios.push(one.wallMs / other.wallMs)
+/** One lab against a bare script. */
+async function benchOneLab(): Promise<void> {
+  const ratios: number[] = []
+  const harness: Measured[] = []
+  const bare: Measured[] = []
+  for (let pair = 0; pair <= PAIRS; pair++) {
+    const one = await measure(LAB, ['04'])
+    const other = await measure(BARE, ['8090'])
+    demand(one, 'lab 04')
+    demand(other, 'the bare script')
+    if (pair === 0) continue // the first pair warms the caches
+    harness.push(one)
+    bare.push(other)
+    ratios.push(one.wallMs / other.wallMs)
+  }
+  console.log(`One lab (04) against a bare script that does the same: ${PAIRS} pairs, median (least to most)`)
+  console.log(`  wall time, ratio                ${spread(ratios)}   at most 1.5`)
+  console.log(
+    `  wall time, harness              ${spread(
+      harness.map(({ wallMs }) => wallMs),
+      0,
+    )} ms`,
+  )
+  console.log(
+    `  wall time, bare                 ${spread(
+      bare.map(({ wallMs }) => wallMs),
+      0,
+    )} ms`,
+  )
+  console.log(
+    `  start to first narrated line    ${spread(
+      harness.map(({ firstLineMs }) => firstLineMs),
+      0,
+    )} ms`,
+  )
+  console.log(
+    `  peak memory of the harness      ${spread(
+      harness.map(({ peakMiB }) => peakMiB),
+      0,
+    )} MiB`,
+  )
+  const traced = await measure(LAB, ['04', '--report', 'json'])
+  demand(traced, 'lab 04 as JSON')
+  console.log('  where the harness spends it:')
+  console.log(timeByStep(traced.stdout).join('\n'))
 }
-console.log(`One lab (04) against a bare script that does the same: ${PAIRS} pairs, median (least to most)`)
-console.log(`  wall time, ratio                ${spread(ratios)}   at most 1.5`)
-console.log(
-  `  wall time, harness              ${spread(
-    harness.map(({ wallMs }) => wallMs),
-    0,
-  )} ms`,
-)
-console.log(
-  `  wall time, bare                 ${spread(
-    bare.map(({ wallMs }) => wallMs),
-    0,
-  )} ms`,
-)
-console.log(
-  `  start to first narrated line    ${spread(
-    harness.map(({ firstLineMs }) => firstLineMs),
-    0,
-  )} ms`,
-)
-console.log(
-  `  peak memory of the harness      ${spread(
-    harness.map(({ peakMiB }) => peakMiB),
-    0,
-  )} MiB`,
-)
-const traced = await measure(LAB, ['04', '--report', 'json'])
-demand(traced, 'lab 04 as JSON')
-console.log('  where the harness spends it:')
-console.log(timeByStep(traced.stdout).join('\n'))
 
-// All labs side by side against one after the other.
-const together: number[] = []
-const sums: number[] = []
-for (let pair = 0; pair < Math.max(3, Math.ceil(PAIRS / 2)); pair++) {
-  const sideBySide = await measure(LAB, ['--all'])
-  const inTurn = await measure(LAB, ['--all', '--jobs', '1'])
-  demand(sideBySide, '--all')
-  demand(inTurn, '--all --jobs 1')
-  together.push(sideBySide.wallMs / inTurn.wallMs)
-  sums.push(inTurn.wallMs)
+/** All labs side by side against one after the other. */
+async function benchAllLabs(): Promise<void> {
+  const together: number[] = []
+  const sums: number[] = []
+  for (let pair = 0; pair < Math.max(3, Math.ceil(PAIRS / 2)); pair++) {
+    const sideBySide = await measure(LAB, ['--all'])
+    const inTurn = await measure(LAB, ['--all', '--jobs', '1'])
+    demand(sideBySide, '--all')
+    demand(inTurn, '--all --jobs 1')
+    together.push(sideBySide.wallMs / inTurn.wallMs)
+    sums.push(inTurn.wallMs)
+  }
+  console.log(`All labs side by side against one after the other (${spread(sums, 0)} ms)`)
+  console.log(`  wall time, ratio                ${spread(together)}   at most 0.65 on two cores`)
 }
-console.log(`All labs side by side against one after the other (${spread(sums, 0)} ms)`)
-console.log(`  wall time, ratio                ${spread(together)}   at most 0.65 on two cores`)
+
+const PARTS = { lab: benchOneLab, labs: benchAllLabs, scans: () => benchScans(PAIRS) }
+for (const [name, measurePart] of Object.entries(PARTS))
+  if (WANTED === undefined || WANTED === name) await measurePart()
