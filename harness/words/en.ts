@@ -111,8 +111,25 @@ const MOST_CHARACTERS = 160
 
 /** What a program told, on one line; long values are cut, the saved evidence has them whole. */
 function shortened(value: Json): string {
-  const text = typeof value === 'string' ? value : isEndpoint(value) ? formatEndpoint(value) : JSON.stringify(value)
+  const text = told(value)
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`
+}
+
+/** `own 127.0.0.1:8080, peer none`: names and values, without the signs of JSON. */
+function told(value: Json): string {
+  if (value === null) return 'none'
+  if (typeof value !== 'object') return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
+  if (isEndpoint(value)) return formatEndpoint(value)
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one: Json) => inner(one)).join(', ')
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${inner(one)}`)
+    .join(', ')
+}
+
+/** A value within another one: in brackets where it has parts of its own. */
+function inner(value: Json): string {
+  const hasParts = typeof value === 'object' && value !== null && !isEndpoint(value)
+  return hasParts && Object.keys(value).length > 1 ? `(${told(value)})` : told(value)
 }
 
 function isEndpoint(value: Json): value is Endpoint {
@@ -144,7 +161,8 @@ function howEnded({ exitCode, signal }: Ended): string {
 function listedBy({ saw }: Step & { kind: 'list' }): string {
   const asked = saw.others.map(({ source }) => LISTING_NAMES[source])
   const parts = []
-  if (saw.source === 'proc' && asked.length === 0) parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
+  if (saw.source === 'proc' && asked.length === 0)
+    parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
   if (saw.printed.length === 0) parts.push('It printed nothing: no socket has this port.')
   if (saw.disagreements.length > 0) parts.push(`The listings disagree: ${saw.disagreements.join('; ')}.`)
   else if (asked.length > 0) parts.push(`The same in ${asJoined(asked)}.`)

@@ -1,0 +1,99 @@
+/** The bench of `npm run try` in English: what came of a step, and what the theories had said. */
+
+import { formatEndpoint } from '../domain/endpoint.ts'
+import { asJoined } from './en.ts'
+import type { TheoryName } from '../domain/theory.ts'
+import { THEORY_NAMES } from '../domain/theory.ts'
+import type { Tried, TryStep } from '../domain/tried.ts'
+import { refutationInWords } from './theories.en.ts'
+
+export function benchInWords(port: number): string {
+  return `Everything happens on port ${port}. A socket is in a process of its own, unless its step says otherwise.`
+}
+
+/** What happened, in a sentence or two. */
+export function triedInWords(tried: Tried): string {
+  const { asked, outcome, skipped, problem, pid, at } = tried
+  if (outcome === null) return skipped === null ? `Not observed: ${problem}.` : `Skipped: ${skipped}.`
+  switch (asked.do) {
+    case 'open': {
+      const where = at ? `${asked.protocol.toUpperCase()} ${formatEndpoint(at)}` : ''
+      if (outcome === 'listening') return `Process ${pid} listens on ${where}.`
+      if (outcome !== 'bound') return `The system refuses it: ${errorInWords(outcome)}.`
+      return `Process ${pid} is bound to ${where}${asked.protocol === 'tcp' ? ' and does not listen' : ''}.`
+    }
+    case 'arrive':
+      return arrivalInWords(asked, tried)
+    case 'close':
+      return `The socket of step ${asked.step} is closed; its process ${pid} stays.`
+    case 'kill':
+      return `Process ${pid} was ended with SIGKILL, and its sockets with it.`
+  }
+}
+
+function arrivalInWords({ protocol, from }: TryStep & { do: 'arrive' }, { outcome, receiver, at }: Tried): string {
+  const what = protocol === 'tcp' ? 'client' : 'datagram'
+  if (receiver) {
+    const verb = protocol === 'tcp' ? 'accepted' : 'received'
+    return `The socket of step ${receiver.step} gets it: process ${receiver.pid} ${verb} the ${what}.`
+  }
+  if (outcome === 'ECONNREFUSED') return 'Nobody gets it: the client is refused with ECONNREFUSED.'
+  if (outcome === 'silent') return 'There is no answer, and no error.'
+  const own = 'its own address and port are the ones that it dials'
+  if (outcome === 'connected' && protocol === 'tcp') {
+    return `The client meets itself: ${own}, and two SYNs that cross make a connection.`
+  }
+  if (outcome === 'received') return `The datagram comes back to its sender: ${own}.`
+  const whose = from && outcome !== 'ENETUNREACH' ? ` to a client that asks for ${from.address}` : ''
+  const where = at ? ` on its way to ${formatEndpoint(at)}` : ''
+  return `The system answers${whose}${where}: ${errorInWords(outcome ?? '')}.`
+}
+
+const MEANINGS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the address and port are in use',
+  EADDRNOTAVAIL: 'the address is not one that can be had here',
+  EACCES: 'this user may not have this port',
+  EINVAL: 'this address and these options do not go together',
+  ENOTSUP: 'this system does not have the option',
+  EAFNOSUPPORT: 'this system does not have this IP version',
+  ENETUNREACH: 'no route leads there',
+}
+
+function errorInWords(code: string): string {
+  const meaning = MEANINGS[code]
+  return meaning === undefined ? code : `${code}, ${meaning}`
+}
+
+/** `M4, M6, M7 and M8 had said so.`, and what the others had said. */
+export function foretoldInWords({ judged, refuted, asked, outcome, predicted }: Tried): string[] {
+  if (outcome === null || asked.do === 'close' || asked.do === 'kill') return []
+  const wrong = Map.groupBy(refuted, (one) => refutationInWords(one))
+  const right = judged.filter((name) => refuted.every(({ theory }) => theory !== name))
+  const silent = THEORY_NAMES.filter((name) => predicted[name] === null)
+  return [
+    ...(right.length > 0 ? [`${namesInWords(right)} had said so.`] : []),
+    ...[...wrong].map(([said, those]) => `${namesInWords(those.map(({ theory }) => theory))} ${said}.`),
+    ...(silent.length === THEORY_NAMES.length ? ['No theory speaks of it.'] : []),
+  ]
+}
+
+/** `M1 to M3, M5 and M8`. */
+export function namesInWords(names: readonly TheoryName[]): string {
+  const parts: TheoryName[][] = []
+  for (const name of names) {
+    const last = parts.at(-1)
+    const isNext = last && THEORY_NAMES.indexOf(name) === THEORY_NAMES.indexOf(last.at(-1) ?? name) + 1
+    if (isNext) last.push(name)
+    else parts.push([name])
+  }
+  return asJoined(parts.flatMap((part) => (part.length > 2 ? [`${part[0]} to ${part.at(-1)}`] : part)))
+}
+
+export const tableHeading = 'Theories against steps'
+
+export const tableLegend = 'o: it had said so, x: it had said otherwise, -: it said nothing of it'
+
+/** The same for a terminal that is too narrow for the table. */
+export function stepWrongInWords(typed: string, refuted: readonly TheoryName[]): string {
+  return `${typed}: ${refuted.length === 0 ? 'none was wrong' : `${namesInWords(refuted)} ${refuted.length === 1 ? 'was' : 'were'} wrong`}.`
+}
