@@ -15,6 +15,7 @@ export type {
   Listed,
   Paused,
   Ran,
+  Recorded,
   Said,
   Scanned,
   Sent,
@@ -23,6 +24,8 @@ export type {
 } from './domain/observation.ts'
 export type { SocketRow } from './domain/socket-row.ts'
 export { formatEndpoint } from './domain/endpoint.ts'
+export { openPorts } from './domain/open-ports.ts'
+export type { Alarm, OpenPort } from './domain/open-ports.ts'
 
 /** Declares one act. The types of the evidence and of the outcomes follow from what is written in it. */
 export function act<E extends Json, const C extends Record<string, readonly string[]>>(declared: Act<E, C>): Act<E, C> {

@@ -48,7 +48,7 @@ export function labPage(loaded: LoadedLab, recording: SavedRun | null): string {
 function provenance(id: string, recording: SavedRun | null): string {
   if (!recording) return `No run has been recorded yet: \`npm run docs -- --record ${id}\` does it.`
   const where = `What was seen was recorded on ${plain(hostInWords(recording.host))}.`
-  return `${where} Process ids and the ports of clients differ from run to run; here they are numbered from 4001 and 50001.`
+  return `${where} Process ids and the ports of clients differ from run to run; here they are numbered from 4001 and 40001.`
 }
 
 function actBlock(loaded: LoadedLab, { evidence, results }: RecordedAct, number: number): string {

@@ -12,7 +12,8 @@ const DOCUMENTS_PORT = 8080
 const FIRST_PID = 4001
 /** Further ports of an act are leased from 10000 to 17999, at random. */
 const isLeased = (port: number) => port >= 10_000 && port < 18_000
-const FIRST_CLIENT_PORT = 50_001
+/** Inside the range from which Linux gives clients their ports, and below IANA's: an answer may rest on either. */
+const FIRST_CLIENT_PORT = 40_001
 const FIRST_INODE = 70_001
 
 export function recordingFile(folder: string, id: string): string {
@@ -56,7 +57,17 @@ export function sameButForChance(a: SavedRun, b: SavedRun): boolean {
   return masked(a) === masked(b)
 }
 
-const BY_CHANCE = new Set(['pid', 'inode', 'fd', 'printed', 'connections', 'receiveQueue', 'sendQueue', 'retransmits'])
+const BY_CHANCE = new Set([
+  'pid',
+  'inode',
+  'fd',
+  'printed',
+  'connections',
+  'receiveQueue',
+  'sendQueue',
+  'retransmits',
+  'metItself',
+])
 const TIMES = new Set(['atMs', 'tookMs', 'durationMs'])
 
 /** Drops rows of connections that ended before this lab began: the kernel keeps them in TIME-WAIT for a minute. */
@@ -84,11 +95,14 @@ class Numbers {
     for (const { port } of lab.acts) if (port !== null) this.#ports.set(port, DOCUMENTS_PORT)
     let clients = 0
     let leased = 0
+    const chosen = new Set<number>()
     mapped(lab, '', (key, value) => {
+      // A number that a program is told before any client has it was chosen by the lab.
+      if (key === 'args' && !this.#ports.has(Number(value))) chosen.add(Number(value))
       if (typeof value !== 'number') return value
       if (key === 'pid') numberOnce(this.#pids, value, FIRST_PID)
       if (key === 'inode') numberOnce(this.#inodes, value, FIRST_INODE)
-      if (key === 'port' && isEphemeral(value) && !this.#ports.has(value))
+      if (key === 'port' && isEphemeral(value) && !this.#ports.has(value) && !chosen.has(value))
         this.#ports.set(value, FIRST_CLIENT_PORT + clients++)
       if (key === 'port' && isLeased(value) && !this.#ports.has(value))
         this.#ports.set(value, DOCUMENTS_PORT + 1 + leased++)
@@ -106,6 +120,8 @@ class Numbers {
   text(key: string, value: string, user: string): string {
     const text = value
       .replace(/(?<![\w.])\d{2,}(?![\w]|\.\d)/g, (digits) => this.#inDecimal(digits))
+      // tcpdump and the netstat of BSD write a port after an address and a dot.
+      .replace(/(?<=\b\d+\.\d+\.\d+\.\d+\.)\d{2,}\b/g, (digits) => this.#inDecimal(digits))
       .replace(/(?<=:)[0-9A-F]{4}\b/g, (hex) => this.#inHex(hex))
     if (key !== 'printed') return text
     // The kernel's tables begin with a slot and end with an address in its memory. Columns are as wide as their content.
@@ -143,6 +159,11 @@ function numberOnce(numbers: Map<number, number>, value: number, first: number):
 function mapped(value: unknown, key: string, change: (key: string, value: number | string) => unknown): unknown {
   if (typeof value === 'number' || typeof value === 'string') return change(key, value)
   if (Array.isArray(value)) return value.map((one) => mapped(one, key, change))
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || isOfAnotherMachine(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapped(inner, name, change)]))
+}
+
+/** A listing that was read from a file: no chance is in it. */
+function isOfAnotherMachine(value: object): boolean {
+  return 'format' in value && 'file' in value && 'unread' in value
 }

@@ -110,6 +110,9 @@ const STEPS: Record<string, Record<string, Shape>> = {
     onNeighbour: flag,
     saw: record({ command: text, exitCode: orNull(number), printed: listOf(text), timedOut: flag }),
   },
+  read: {
+    saw: record({ format: text, file: text, printed: listOf(text), rows: listOf(row), unread: listOf(text) }),
+  },
   scan: {
     protocol: text,
     address: text,

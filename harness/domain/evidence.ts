@@ -2,7 +2,19 @@
 
 import type { Json } from './json.ts'
 import type { Endpoint, Protocol } from './endpoint.ts'
-import type { Connected, Ended, Listed, Paused, Ran, Said, Scanned, Sent, Started, Tally } from './observation.ts'
+import type {
+  Connected,
+  Ended,
+  Listed,
+  Paused,
+  Ran,
+  Recorded,
+  Said,
+  Scanned,
+  Sent,
+  Started,
+  Tally,
+} from './observation.ts'
 
 /** One step of an experiment: what was done, as data from which a command line is written, and what was seen. */
 export type Step = { number: number; atMs: number; tookMs: number } & StepKind
@@ -19,6 +31,7 @@ export type StepKind =
   /** A program told something; `line` is what was typed into it, null where it was only waited for. */
   | { kind: 'said'; program: string; pid: number; line: string | null; saw: Said }
   | { kind: 'run'; onNeighbour: boolean; saw: Ran }
+  | { kind: 'read'; saw: Recorded }
   | { kind: 'scan'; protocol: Protocol; address: string; saw: Scanned }
 
 /** Whether the step was done on the second host. */

@@ -17,6 +17,7 @@ export const LIES = {
   'reuse-port-ignored': 'the option reusePort is taken away',
   'datagrams-ignored': 'a UDP program never looks at what it receives',
   'peer-ignored': 'a UDP socket that should have one peer takes datagrams from everybody',
+  'device-ignored': 'a socket that should be bound to a network device is not',
   'udp-client-connects': 'a UDP client connects its socket to its peer before it sends',
   'answers-from-a-new-socket': 'a UDP server answers from a socket, and so a port, other than it was asked on',
   'listens-over-tcp-too': 'a UDP program also opens a TCP listener on its address and port',
@@ -51,7 +52,10 @@ export const LIES = {
   'sends-on-another-socket': 'a client sends on another of its connections than it means',
   'limit-ignored': 'a program that should lower its limit of open files does not',
   'look-takes-the-data': 'a program that should only look at what has come takes it',
+  'right-kept': 'a program that should give up a right keeps it',
   'network-unchanged': 'a tool that should change the network says that it has, and changes nothing',
+  'icmp-limit-lifted': 'a host sends an ICMP error for each datagram that deserves one',
+  'closed-called-open': 'a scanning tool calls every closed port open',
   'route-kept': 'a tool that should delete a route says that it has, and the route stays',
 } as const
 

@@ -66,6 +66,17 @@ export type Listed = {
   disagreements: string[]
 }
 
+/** A listing in the format of another system, read from a file of the lab. It is nobody's view of this machine. */
+export type Recorded = {
+  format: 'fstat' | 'netstat'
+  /** The file, as a person would name it in the project's folder. */
+  file: string
+  printed: string[]
+  rows: SocketRow[]
+  /** Lines about TCP or UDP sockets that could not be read. */
+  unread: string[]
+}
+
 /** How a process ended. */
 export type Ended = { program: string; pid: number; exitCode: number | null; signal: string | null }
 

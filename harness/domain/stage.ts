@@ -2,7 +2,19 @@
 
 import type { Endpoint, Protocol } from './endpoint.ts'
 import type { Capability } from './lab.ts'
-import type { Connected, Ended, Listed, Paused, Ran, Said, Scanned, Sent, Started, Tally } from './observation.ts'
+import type {
+  Connected,
+  Ended,
+  Listed,
+  Paused,
+  Ran,
+  Recorded,
+  Said,
+  Scanned,
+  Sent,
+  Started,
+  Tally,
+} from './observation.ts'
 import type { ListingSource } from './socket-row.ts'
 
 export type Stage = {
@@ -60,6 +72,9 @@ export type Stage = {
 
   /** Runs a tool of the machine, such as `nmap` or `ip`, and keeps what it prints. A tool that is absent: Inconclusive. */
   run(tool: string, ...args: (string | number)[]): Promise<Ran>
+
+  /** Reads a listing in the format of a BSD's fstat or netstat from a file beside the lab: `new URL('./a.txt', import.meta.url)`. */
+  read(format: Recorded['format'], file: URL): Promise<Recorded>
 
   /** Waits until a program tells what it saw under this name: the next such word, or the first one. */
   said(started: Started, what: string): Promise<Said>

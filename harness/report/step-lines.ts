@@ -3,12 +3,13 @@
 import type { Step } from '../domain/evidence.ts'
 import { seen, typed } from '../words/en.ts'
 import { oneLine } from './plain.ts'
-import { aligned, prompt } from './step-text.ts'
+import { printedBy, prompt } from './step-text.ts'
 
 export function stepLines(step: Step): string[] {
   const command = typed(step)
   const sentence = oneLine(seen(step))
-  const printed = step.kind === 'list' || step.kind === 'run' ? aligned(step.saw.printed) : []
-  const lines = [command === null ? '' : `${prompt(step)} ${oneLine(command)}`, ...printed, sentence].filter((line) => line !== '')
+  const printed = printedBy(step)
+  const all = command === null ? [sentence, ...printed] : [`${prompt(step)} ${oneLine(command)}`, ...printed, sentence]
+  const lines = all.filter((line) => line !== '')
   return lines.map((line, index) => (index === 0 ? `${step.number}  ${line}` : `   ${line}`))
 }

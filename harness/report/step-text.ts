@@ -2,7 +2,7 @@
 
 import type { Step } from '../domain/evidence.ts'
 import { isOnNeighbour } from '../domain/evidence.ts'
-import { seen, typed } from '../words/en.ts'
+import { linesTold, seen, typed } from '../words/en.ts'
 import { NEIGHBOUR_PROMPT } from '../words/networks.en.ts'
 import type { Layout } from './layout.ts'
 import { oneLine, plain } from './plain.ts'
@@ -11,13 +11,20 @@ export function stepText({ paint, paragraph }: Layout, step: Step): string {
   const number = `${step.number}`.padStart(3)
   const command = typed(step)
   const sentence = seen(step)
-  if (command === null) return paragraph(sentence, `${number}  `)
-  const lines = step.kind === 'list' || step.kind === 'run' ? aligned(step.saw.printed).map((line) => `     ${line}\n`) : []
+  const lines = printedBy(step).map((line) => `     ${line}\n`)
+  if (command === null) return paragraph(sentence, `${number}  `) + lines.join('')
   return [
     `${number}  ${paint('green', `${prompt(step)} ${oneLine(command)}`)}\n`,
     ...lines,
     sentence === '' ? '' : paragraph(sentence, '     '),
   ].join('')
+}
+
+/** The lines that a tool printed, or a program told: an empty list where a sentence says it all. */
+export function printedBy(step: Step): string[] {
+  return aligned(
+    step.kind === 'list' || step.kind === 'run' || step.kind === 'read' ? step.saw.printed : linesTold(step),
+  )
 }
 
 /** Tells on which of the two hosts a command is typed. */

@@ -11,6 +11,7 @@ import type { StageContext } from './stage-context.ts'
 import { connectManyTo, connectTo, sendTo } from './step-client.ts'
 import { listPort } from './step-list.ts'
 import { hear, endProgram, pauseProgram } from './step-program.ts'
+import { readRecorded } from './step-read.ts'
 import { scanFor } from './step-scan.ts'
 import { becomeReady } from './step-start.ts'
 import { meetNeighbour } from './step-neighbour.ts'
@@ -108,6 +109,9 @@ export function createStage(context: StageContext): Stage {
         onNeighbour: false,
         saw: await runForEvidence(context, tool, args.map(String)),
       })),
+
+    read: (format, file) =>
+      step(async () => ({ kind: 'read' as const, saw: await Promise.resolve(readRecorded(format, file)) })),
 
     proceed: ({ pid }) =>
       step(async () => {

@@ -106,6 +106,7 @@ class Judge {
       case 'pause':
       case 'resume':
       case 'run':
+      case 'read':
       case 'scan':
     }
   }

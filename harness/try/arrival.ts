@@ -5,6 +5,7 @@ import { formatEndpoint } from '../domain/endpoint.ts'
 import { StrangerOnPort } from '../domain/inconclusive.ts'
 import type { Connected, Sent } from '../domain/observation.ts'
 import type { TryOutcome, TryStep } from '../domain/tried.ts'
+import { dial } from '../network/connect.ts'
 import { sendDatagram } from '../network/datagram.ts'
 import type { Running } from '../process/running.ts'
 import type { StageContext } from '../run/stage-context.ts'
@@ -28,8 +29,8 @@ export async function arrive(context: StageContext, step: Arrival, number: numbe
 /** A TCP client connects, hears which socket it reached, and leaves. The socket's program resets the connection then. */
 async function visit(context: StageContext, step: Arrival): Promise<Arrived> {
   const to = { address: step.address, port: context.port }
-  const connected = await dial(context, step, to)
-  if ('metItself' in connected) return { outcome: 'connected', receiver: null, evidence: connected }
+  if (mayMeetItself(step, to.port)) return await meetItself(context, step, to)
+  const connected = await connectTo(context, to, originOf(step))
   const { outcome, servedBy, local } = connected
   const server = context.cast.members.find(({ pid }) => pid === servedBy?.pid)
   const name = server && takenBy(server, (taken) => taken['client'] === local?.port)
@@ -40,17 +41,23 @@ async function visit(context: StageContext, step: Arrival): Promise<Arrived> {
   return { outcome: 'connected', receiver: { step: name, pid: server.pid }, evidence: connected }
 }
 
-async function dial(context: StageContext, step: Arrival, to: Endpoint): Promise<Arrived['evidence'] & Connected> {
-  try {
-    const connected = await connectTo(context, to, originOf(step))
-    const { outcome, servedBy } = connected
-    const isAlone = outcome === 'connected' && servedBy === null && mayMeetItself(step, to.port)
-    return isAlone ? { ...connected, metItself: true } : connected
-  } catch (error) {
-    if (!(error instanceof StrangerOnPort) || !mayMeetItself(step, to.port)) throw error
-    const own = { to, local: to, heard: '', confirmedBy: null, servedBy: null, seenByServer: null }
-    return { outcome: 'connected', ...own, metItself: true }
-  }
+/** No other socket can be where the client is bound, so whatever is connected there is the client itself. */
+async function meetItself({ limits, signal }: StageContext, step: Arrival, to: Endpoint): Promise<Arrived> {
+  const enough = new AbortController()
+  const limit = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(Math.ceil(limits.silenceMs))])
+  const from = originOf(step)
+  const dialled = await dial(to, {
+    ...(from && { from }),
+    silence: limit,
+    enough: limit,
+    onConnected: () => enough.abort(),
+  })
+  signal.throwIfAborted()
+  const { outcome } = dialled
+  const evidence = { to, ...dialled, confirmedBy: null, servedBy: null, seenByServer: null }
+  if (outcome !== 'connected')
+    return { outcome: outcome === 'timed-out' ? 'silent' : outcome, receiver: null, evidence }
+  return { outcome, receiver: null, evidence: { ...evidence, metItself: true } }
 }
 
 /** A datagram with a text of its own, so that the program that got it can be told from those that got others. */

@@ -2,16 +2,18 @@
 
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 
-import type { TryStep } from '../domain/tried.ts'
 import { addressFamily, formatEndpoint, unmapped } from '../domain/endpoint.ts'
+import type { TryStep } from '../domain/tried.ts'
+import { canonical } from '../theories/reach.ts'
 
 export const GRAMMAR = `A step is one of
-  tcp ADDRESS [ipv6Only] [reusePort] [bound]          a TCP socket; it listens unless it is only bound
-  udp ADDRESS [ipv6Only] [reusePort] [reuseAddr]      a UDP socket
-      each may end in  as USER  (a name or a number)  or in  in N  (the process of step N)
-  -> ADDRESS [udp] [from ADDRESS[:PORT]]              a TCP client, or a datagram: who gets it?
-  close N                                             closes the socket of step N; its process stays
-  kill N                                              ends the process of step N, and all its sockets
+  tcp ADDRESS [ipv6Only] [reusePort] [bound]      listens, unless only bound
+  udp ADDRESS [ipv6Only] [reusePort] [reuseAddr]  is bound
+      either may end in 'as USER' (a name or a number)
+      or in 'in N' (opened by the process of step N)
+  -> ADDRESS [udp] [from ADDRESS[:PORT]]          who gets this client?
+  close N                                         closes the socket of step N
+  kill N                                          ends the process of step N
 `
 
 /** The words with a meaning of their own, for whoever completes what is typed. */
@@ -92,7 +94,7 @@ export function formatStep(step: TryStep): string {
     case 'arrive': {
       const { protocol, address, from } = step
       const origin = from && (from.port === null ? from.address : formatEndpoint({ ...from, port: from.port }))
-      return ['->', address, ...(protocol === 'udp' ? ['udp'] : []), ...(origin ? ['from', origin] : [])].join(' ')
+      return ['->', address, ...(protocol === 'udp' ? ['udp'] : []), ...(origin ? [`from ${origin}`] : [])].join(' ')
     }
     case 'close':
     case 'kill':
@@ -157,7 +159,7 @@ function readAddress(words: Words, where: Word): string {
 
 /** Multicast and broadcast (RFC 5771, RFC 919, RFC 4291): what is sent there may leave the machine. */
 function belongsToMany(address: string): boolean {
-  const plain = unmapped(address)
+  const plain = unmapped(canonical(address))
   if (isIPv4(plain)) return Number(plain.split('.')[0]) >= 224
   return isIPv6(plain) && /^ff/i.test(plain)
 }

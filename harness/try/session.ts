@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { programFile } from '../catalog/find.ts'
 import { execa } from '../command/execa.ts'
 import type { HostFacts } from '../domain/evidence.ts'
-import { Inconclusive } from '../domain/inconclusive.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { ErrorCode } from '../domain/observation.ts'
 import type { Tried, TrySocket, TryStep } from '../domain/tried.ts'
 import { probe } from '../host/capabilities.ts'
@@ -50,6 +50,7 @@ export class TrySession {
   readonly #held = new HeldSockets()
   readonly #user = String(process.geteuid?.() ?? 'own')
   #steps = 0
+  #metStranger = false
   #world: World
   /** False once it is not known any more who holds what. */
   #isCertain = true
@@ -72,8 +73,14 @@ export class TrySession {
     this.port = lease.port
     this.notes = notes
     this.#context = {
-      ...{ port: lease.port, ports: [lease.port], ephemeralRange: host.ephemeralRange, full: false },
-      ...{ cast, limits, signal, recorder: new Recorder(() => {}) },
+      port: lease.port,
+      ports: [lease.port],
+      ephemeralRange: host.ephemeralRange,
+      full: false,
+      cast,
+      limits,
+      signal,
+      recorder: new Recorder(() => {}),
       lacks: () => undefined,
       leaseAnother: () => Promise.reject(new Error('a bench has one port')),
       onProgress: () => {},
@@ -89,11 +96,14 @@ export class TrySession {
     }
   }
 
-  /** Starts the processes that these steps will need, side by side. Whoever takes one hears of its failure. */
-  startAhead(steps: readonly TryStep[]): void {
-    for (const step of steps) {
-      if (step.do === 'open' && step.inStep === null && step.user === null) this.#processes.startAhead()
-    }
+  /** Whether a program of somebody else came between: then nothing is known of this port any more. */
+  get metStranger(): boolean {
+    return this.#metStranger
+  }
+
+  /** Starts processes for sockets to come, side by side. Whoever takes one hears of its failure. */
+  startAhead(count: number): void {
+    for (let i = 0; i < count; i++) this.#processes.startAhead()
   }
 
   /** Does the next step. Never rejects: what could not be observed, or not be done here, says why. */
@@ -116,6 +126,7 @@ export class TrySession {
       } catch (error) {
         if (!(error instanceof Inconclusive)) throw error
         if (asked.do !== 'arrive') this.#isCertain = false
+        if (error instanceof StrangerOnPort) this.#metStranger = true
         return { ...before, ...nothing, skipped: null, problem: error.message }
       }
     } catch (error) {

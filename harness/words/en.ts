@@ -36,6 +36,8 @@ export function typed(step: Step): string | null {
       return `kill -CONT ${step.pid}`
     case 'run':
       return step.saw.command
+    case 'read':
+      return `cat ${step.saw.file}`
     case 'scan': {
       const { protocol, address, from, to } = step.saw
       return `${protocol === 'udp' ? 'nmap -sU' : 'nmap -sT'} -n -Pn -p ${from}-${to} ${address}`
@@ -90,7 +92,9 @@ export function seen(step: Step): string {
       return `${step.program} (process ${step.pid}) goes on`
     case 'said': {
       const { line, program, saw } = step
-      const told = `${program} (process ${saw.pid}) tells ${saw.what}: ${shortened(saw.value)}`
+      const lines = linesTold(step)
+      const value = lines.length > 0 ? `${lines.length} lines` : shortened(saw.value)
+      const told = `${program} (process ${saw.pid}) tells ${saw.what}: ${value}`
       return line === null ? told : `"${line}" typed into it: ${told}`
     }
     case 'run':
@@ -99,6 +103,8 @@ export function seen(step: Step): string {
         : step.saw.printed.length === 0
           ? `It printed nothing, and ended with exit code ${step.saw.exitCode}.`
           : ''
+    case 'read':
+      return `This is no listing of your machine. We wrote it, in the format of ${READ_FORMATS[step.saw.format]}.`
     case 'scan': {
       const { open, closed, silent } = step.saw
       const which = open.length > 0 && open.length <= 12 ? ` (${open.join(', ')})` : ''
@@ -107,6 +113,16 @@ export function seen(step: Step): string {
   }
 }
 
+/** What a program told in lines of its own, such as those of a capture: they are shown as they are. */
+export function linesTold(step: Step): string[] {
+  const value = step.kind === 'said' ? step.saw.value : null
+  const isLines = Array.isArray(value) && value.some((one) => typeof one === 'string' && one.length > LONGEST_WORD)
+  return isLines ? value.map(String) : []
+}
+
+const READ_FORMATS = { fstat: 'fstat on NetBSD', netstat: 'netstat -f inet -na on NetBSD' }
+
+const LONGEST_WORD = 40
 const MOST_CHARACTERS = 160
 
 /** What a program told, on one line; long values are cut, the saved evidence has them whole. */

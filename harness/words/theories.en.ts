@@ -64,7 +64,7 @@ export function refutedInWords(theories: readonly TheoryName[], observation: str
 /** `M1, one table: the system has …`, and how often it was refuted. */
 export function theoryInWords({ theory, refutedBy }: TheoryResult): string {
   const { name, says } = theoryWords[theory]
-  const more = refutedBy.length - 1
+  const more = Math.max(0, refutedBy.length - 1)
   const further = more === 0 ? '' : more === 1 ? ' One more step refutes it.' : ` ${more} more steps refute it.`
   return `${theory}, ${name}: ${says}${further}`
 }

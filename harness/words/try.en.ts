@@ -41,7 +41,7 @@ function arrivalInWords({ protocol, from }: TryStep & { do: 'arrive' }, { outcom
   if (outcome === 'silent') return 'There is no answer, and no error.'
   const own = 'its own address and port are the ones that it dials'
   if (outcome === 'connected' && protocol === 'tcp') {
-    return `The client meets itself: ${own}, and two SYNs that cross make a connection.`
+    return `The client meets itself: ${own}, so its SYN comes back to it, and that makes a connection.`
   }
   if (outcome === 'received') return `The datagram comes back to its sender: ${own}.`
   const whose = from && outcome !== 'ENETUNREACH' ? ` to a client that asks for ${from.address}` : ''

@@ -1,4 +1,4 @@
-/** Reads off who reaches a wildcard address over IPv4 and over IPv6. */
+/** Reads off who is reached at a wildcard address, and over which address family. */
 
 import type { Connected, Said } from '../../harness/lab.ts'
 
@@ -11,6 +11,11 @@ export function families({ v6ToV6, v4ToV6, v6ToV4, v4ToV4 }: Clients) {
   if (crossed === 'ECONNREFUSED ECONNREFUSED') return 'its-own-family'
   if (crossed === 'connected ECONNREFUSED') return 'ipv6-takes-both'
   return crossed === 'connected connected' ? 'both-take-both' : 'other'
+}
+
+/** A system that lets server4 listen beside server6 gives the client to server4, whose address fits better. */
+export function whoServed({ outcome, servedBy }: Connected) {
+  return outcome !== 'connected' ? outcome : servedBy ? (servedBy.program as 'server6' | 'server4') : 'other'
 }
 
 /** What came of IPV6_V6ONLY after bind: what the call answered, where an IPv4 client bears it out. */

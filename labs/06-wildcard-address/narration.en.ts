@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../../harness/lab.ts'
 import type { Connected, Narration, Said, Started } from '../../harness/lab.ts'
-import { localRoutes, sampleOf, tallyOf } from './sample.ts'
+import { localRoutes, tallyOf } from './sample.ts'
 import type lab from './lab.ts'
 
 const shown = (endpoint: { address: string; port: number } | null | undefined) =>
@@ -23,10 +23,9 @@ const refused = ({ program, error }: Started) =>
 const listens = ({ program, pid, local }: Started) => `${program} (process ${pid}) listens on ${shown(local)}.`
 
 const sample = (sampled: Said) => {
-  const { dialled: count, connected, others } = tallyOf(sampled)
-  const ends = [sampleOf(sampled)[0], sampleOf(sampled).at(-1)].join(' to ')
+  const { dialled: count, connected, first, last, others } = tallyOf(sampled)
   const rest = others.length === 0 ? '' : ` What became of the others: ${others.join(', ')}.`
-  return `Of ${count} addresses, from ${ends} in the order of dialling, ${connected} answered.${rest}`
+  return `Of ${count} addresses, from ${first} to ${last} in the order of dialling, ${connected} answered.${rest}`
 }
 
 /** Whether a client that is another host's, or this one's, got through. */
@@ -59,14 +58,14 @@ export default {
             'errno-98': {
               choice: '98: EADDRINUSE, the address is in use.',
               seen: ({ server4 }) => refused(server4),
-              why: 'Node writes the number with a minus sign. 127.0.0.2 is one of the addresses that server6 has taken by its wildcard. So it is in use, and that is number 98 on Linux. The document cafe prints a traceback with errno 99 here. That is wrong for Linux. 99 is EADDRNOTAVAIL, which means that this machine does not have the address at all. Lab 05 shows when that error comes, and what other systems do.',
+              why: 'Node writes the number with a minus sign. 127.0.0.2 is one of the addresses that server6 has taken by its wildcard. So it is in use, and that is number 98 on Linux. The document cafe prints a traceback with errno 99 here. That is wrong for Linux. 99 is EADDRNOTAVAIL: this machine does not have the address at all. Lab 05 shows when that error comes, and what other systems do.',
             },
             'errno-99': {
               choice: '99: EADDRNOTAVAIL, this machine has no such address.',
               seen: ({ server4 }) => refused(server4),
               why: 'The error says that 127.0.0.2 is no address of this machine. Linux counts all of 127.0.0.0/8 as its own while the loopback interface has 127.0.0.1/8.',
               expectedBecause:
-                'The document cafe prints errno 99 at this place, as if it had been copied from a real run. But 127.0.0.2 is an address of this machine. It is in use, and it is not missing.',
+                'The document cafe prints errno 99 at this place. But 127.0.0.2 is an address of this machine. It is in use, and it is not missing.',
             },
             'it-listens': {
               choice: 'None: server4 listens.',
@@ -80,10 +79,17 @@ export default {
         'client-of-127-0-0-2-reaches-a-wildcard-listener': {
           question: 'server6 listens on 0.0.0.0. What happens to a client that dials 127.0.0.2?',
           outcomes: {
-            connected: {
+            server6: {
               choice: 'It is connected to server6.',
               seen: ({ client }) => came(client),
               why: 'The SYN, the packet that asks for a connection, carries the address 127.0.0.2. The kernel looks for a listener on that address and port first, and then for one on the wildcard address. It found server6.',
+            },
+            server4: {
+              choice: 'It is connected to server4.',
+              seen: ({ client }) => came(client),
+              why: 'server4 had 127.0.0.2 itself, beside the wildcard address of server6. A listener on exactly the address that the client dialled comes before one on the wildcard address.',
+              expectedBecause:
+                '127.0.0.2 is the address that server4 asked for. But a refused server has no socket that listens, and so it gets no clients.',
             },
             ECONNREFUSED: {
               choice: 'It is refused.',
@@ -109,7 +115,7 @@ export default {
               choice: '127.0.0.2, the address that the client dialled.',
               seen: ({ client: { seenByServer } }) =>
                 `The socket that accept gave to server6 has ${shown(seenByServer?.local)} at its own end, and ${shown(seenByServer?.peer)} at the other.`,
-              why: 'A connection has one address and one port at each end. The wildcard address can stand for many only in a socket that listens. Answers must come from the address that the client dialled, or the client would not know them for answers. So a server on 0.0.0.0 can ask each accepted socket which of its addresses was meant.',
+              why: 'A connection has one address and one port at each end. The wildcard address stands for many, so it cannot be one of the two. Answers must come from the address that the client dialled, or the client would not know them for answers. So a server on 0.0.0.0 can ask each accepted socket which of its addresses was meant.',
             },
             'another-address': {
               choice: '0.0.0.0, the address of the listener.',
@@ -132,7 +138,7 @@ export default {
     wholeBlock: {
       title: 'Hundreds of addresses, one listener',
       intro:
-        'The block 127.0.0.0/8, which is every address that begins with 127, has more than 16 million addresses. The program address-counter listens once, on 0.0.0.0. The program sampler dials 300 addresses all over the block, the same ones in every run. Then address-counter says at how many addresses of its own clients came. At last the routing table is asked which addresses belong to this machine.',
+        'The block 127.0.0.0/8, which is every address that begins with 127, has more than 16 million addresses. The program address-counter listens once, on 0.0.0.0. The program sampler dials 300 addresses all over the block, the same ones in every run. Then address-counter says at how many addresses of its own clients came. At the end the routing table is asked which addresses belong to this machine.',
       checks: {
         'wildcard-listener-takes-hundreds-of-loopback-addresses': {
           question: 'Nobody set up these 300 addresses. At how many of them does the listener answer?',
@@ -171,7 +177,7 @@ export default {
             'one-for-each': {
               choice: 'One line for each address.',
               seen: ({ sampled, routes }) =>
-                `The table of local addresses has ${localRoutes(routes).length} lines for the block, and ${sampleOf(sampled).length} addresses were dialled.`,
+                `The table of local addresses has ${localRoutes(routes).length} lines for the block, and ${tallyOf(sampled).dialled} addresses were dialled.`,
               why: 'Each of these addresses was given to an interface of this machine by itself.',
               expectedBecause:
                 'The kernel must know somehow that each of them is local. But a line can stand for a block: it is compared with the first bits of an address.',
@@ -197,7 +203,7 @@ export default {
             'every-interface': {
               choice: 'Both.',
               seen: bothClients,
-              why: 'The document dialogue says that 0.0.0.0 means all network interfaces, and this is so. To be exact, a listener takes addresses and not interfaces. With the wildcard address it takes every IPv4 address that the machine has, and each interface brings some. Addresses that come later count as well. So a server that should not be seen from outside must not listen on 0.0.0.0.',
+              why: 'The document dialogue says that 0.0.0.0 means all network interfaces, and this is so. To be exact, a listener takes addresses and not interfaces. With the wildcard address it takes every IPv4 address that the machine has, and each interface brings some. Addresses that the machine gets later count as well.',
             },
             'loopback-only': {
               choice: 'Only the one on this host.',
@@ -262,7 +268,7 @@ export default {
                 `The server accepted a connection to ${shown(seenByServer?.local)}, and saw the client as ${shown(seenByServer?.peer)}.`,
               why: 'The client was given another address than the one that it dialled, or had chosen it itself.',
               expectedBecause:
-                'On Linux a client that dials 127.0.0.2 comes from 127.0.0.1. IPv6 prefers the very address that is dialled, if it is an own one (RFC 6724).',
+                'On Linux a client that dials 127.0.0.2 comes from 127.0.0.1. For IPv6 the rule is to prefer the very address that is dialled, where the machine has it (RFC 6724).',
             },
             'not-accepted': {
               choice: 'It does not see it at all.',
@@ -333,7 +339,7 @@ export default {
   },
   remember: [
     'A listener on 0.0.0.0 takes every IPv4 address of its machine: each loopback address, and those at which other hosts reach it.',
-    'An accepted socket has the address that its client dialled. Only a socket that listens can have the wildcard address.',
+    'An accepted socket has the address that its client dialled. The wildcard address stands for many, so no end of a connection has it.',
     'On Linux one route makes all of 127.0.0.0/8 local. No table lists its addresses.',
     'The address :: is eight zeros. It takes IPv4 as well, unless IPV6_V6ONLY is set before bind.',
   ],

@@ -6,7 +6,7 @@ import { rowTimes } from './row-times.ts'
 
 const CLOSED_TCP = { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } as const
 const CLOSED_UDP = { outcome: 'ECONNREFUSED', source: 'udp(7); RFC 1122, section 4.1.3.1' } as const
-const TABLES = 'kernel net/ipv4/tcp_ipv4.c, tcp_get_idx; docs/notes/linux/port-in-no-table.md'
+const TABLES = 'Linux net/ipv4/tcp_ipv4.c, tcp_get_idx; docs/notes/linux/port-in-no-table.md'
 
 export default defineLab({
   id: '07-open-and-closed',
@@ -36,7 +36,7 @@ export default defineLab({
         'closed-tcp-port-leaves-a-client-without-an-answer': {
           claims: { Q8: 'timed-out' },
           outcomes: CONNECT,
-          outcome: ({ closed }) => closed.outcome,
+          outcome: ({ open, closed }) => (open.servedBy ? closed.outcome : 'other'),
           expect: { posix: CLOSED_TCP },
           lie: 'listens-at-once',
         },

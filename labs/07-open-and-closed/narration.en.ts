@@ -121,7 +121,7 @@ export default {
             ECONNREFUSED: {
               choice: 'An error, at once.',
               seen: ({ closedUdp }) => `${sentTo(closedUdp)} came back as an error: ECONNREFUSED.`,
-              why: 'No socket takes this datagram. So the kernel sends back a message of ICMP, the protocol in which IP reports its troubles: port unreachable. The sender is told of it as ECONNREFUSED, because it has called connect(2) for this peer. A sender that has not done so hears nothing on Linux, although the message comes all the same. The document dialogue says that data for a closed port is ignored. UDP has no reset, but the answer comes.',
+              why: 'No socket takes this datagram. So the kernel sends back a message of ICMP, the protocol in which IP reports its troubles: port unreachable. The sender is told of it as ECONNREFUSED, because it has called connect(2) for this peer. A sender that has not done so hears nothing on Linux, although the message comes all the same. UDP has no reset, but there is an answer. So the document dialogue is wrong for UDP as well when it says that data for a closed port is ignored.',
             },
             silent: {
               choice: 'Nothing at all.',
@@ -214,7 +214,7 @@ export default {
             connected: {
               choice: 'Yes, it is connected.',
               seen: ({ clientOpen }) => served(clientOpen),
-              why: 'It is the same socket with the same address. Only listen(2) was called in between. It puts the socket into the state LISTEN, and among the sockets in which the kernel looks for one that takes new connections. The document dialogue calls opening a port a change of state, made by bind and listen. So it is, and the second of the two makes it.',
+              why: 'It is the same socket with the same address. Only listen(2) was called in between. It puts the socket into the state LISTEN, and among the sockets in which the kernel looks for one that takes new connections. The document dialogue calls opening a port a change of state, made by bind and listen. So it is, and the second of the two makes it. The document cafe says it in other words: when a process listens on a port, other processes can connect to it.',
             },
             ECONNREFUSED: {
               choice: 'No, it is refused.',

@@ -29,7 +29,7 @@ export default defineLab({
       },
       checks: {
         'client-can-get-any-port-from-1024-up': {
-          claims: { Q5: ['narrower', 'any', 'outside-its-range'], C3: ['narrower', 'any'] },
+          claims: { Q5: ['narrower', 'any'], C3: ['narrower', 'any'] },
           outcomes: ['any', 'narrower', 'outside-its-range', 'below-1024'],
           outcome({ first, second, ephemeralRange: range }) {
             const ports = [portOf(first), portOf(second)]
@@ -78,9 +78,9 @@ export default defineLab({
           outcome({ listener, ephemeralRange: range }) {
             if (!range || listener.outcome !== 'listening') return 'other'
             if (!isIn(portOf(listener), range)) return 'outside-its-range'
-            return portOf(listener) >= FIRST_DYNAMIC ? 'dynamic' : 'registered'
+            return range[0] >= FIRST_DYNAMIC ? 'dynamic' : 'registered'
           },
-          // The range is a setting: where somebody has moved it up, the ports are dynamic ones.
+          // The range is a setting, and somebody may have moved it up. One port alone can be a dynamic one by chance.
           expect: { linux: { outcome: ['registered', 'dynamic'], source: RANGE } },
           lie: 'port-zero-ignored',
         },
@@ -96,7 +96,7 @@ export default defineLab({
       },
       checks: {
         'node-listens-on-a-port-above-65535': {
-          claims: { Q6: 'refused-by-node' },
+          claims: { Q6: ['refused-by-node', 'refused-by-the-system'] },
           outcomes: ['refused-by-node', 'refused-by-the-system', 'listening'],
           outcome({ inNode: { outcome, error } }) {
             if (!error) return outcome === 'listening' ? 'listening' : 'other'

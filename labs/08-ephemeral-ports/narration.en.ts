@@ -18,6 +18,10 @@ const words = (range: [number, number] | null) => (range ? `${range[0]} to ${ran
 const clients = (first: Started, second: Started, range: [number, number] | null) =>
   `The clients had ${end(first)} and ${end(second)}. The range of this machine is ${words(range)}.`
 
+/** From where the system takes the ports that it chooses, and one that it chose. */
+const chosenFrom = (listener: Started, range: [number, number] | null) =>
+  `The range of this machine is ${words(range)}. ${listens(listener)}`
+
 /** `Asked for port 8081 and 65536 more, which is 73617, as-in-c.py (process 12) listens on 127.0.0.1:8081.` */
 const inC = (program: Started | null, wanted: Said | null) => {
   if (!program || !wanted) return 'There was no such program.'
@@ -50,15 +54,15 @@ export default {
               seen: ({ first, second, ephemeralRange }) => clients(first, second, ephemeralRange),
               why: 'Somebody has opened the range of this machine as far as it goes. On Linux it is 32768 to 60999 unless it is changed.',
               expectedBecause:
-                'The document dialogue names this range. The ports below 1024 are privileged, and so it seems that clients get the rest. But a system keeps a smaller range for them, so that they do not take the ports of servers.',
+                'The document dialogue names this range. The ports below 1024 are privileged: not every program may bind them. So it seems that clients get the rest. But a system keeps a smaller range for them, so that they do not take the ports of servers.',
             },
             narrower: {
-              choice: 'From a smaller range that this system keeps for clients.',
+              choice: 'From a smaller range, kept for clients.',
               seen: ({ first, second, ephemeralRange }) => clients(first, second, ephemeralRange),
               why: 'A client that names no port gets one from the kernel at connect(2). Such a port is called ephemeral: it is lent for one connection. Linux takes it from a range that is a setting, in /proc/sys/net/ipv4/ip_local_port_range. That keeps clients away from the numbers of most servers. The document dialogue says 1024 to 65535, which is also what RFC 6056 advises systems to use. The ports seen here are within that, but a client here gets none of the lower numbers.',
             },
             'outside-its-range': {
-              choice: 'From outside that range, but from 1024 up.',
+              choice: 'From 1024 up, but outside the range for clients.',
               seen: ({ first, second, ephemeralRange }) => clients(first, second, ephemeralRange),
               why: 'This is no number that the system would choose. The client chose it: it called bind(2) before connect(2).',
               expectedBecause:
@@ -77,7 +81,7 @@ export default {
           question: "What becomes of the listener's address and port in the socket of a client that connects to it?",
           outcomes: {
             'as-its-peer': {
-              choice: 'It is the address of its peer; its own address is another one.',
+              choice: 'It becomes the address of its peer.',
               seen: ({ first }) =>
                 `The first client had ${end(first)} as its own end, and ${first.rows[0]?.peer ? formatEndpoint(first.rows[0].peer) : 'nothing'} as its peer.`,
               why: "A connection has two ends, and each socket of it keeps both. So connect(2) gives the client's socket two addresses. The one named in the call becomes that of its peer. The other one is its own, and the kernel chooses it: the address by the route to the peer, the port from the range. The document tuple says that connect gives the socket the address of the server. That is half of it.",
@@ -104,7 +108,7 @@ export default {
       intro: 'A listener is told to take port 0 of 127.0.0.1. It says which port it has.',
       checks: {
         'listener-that-is-told-port-zero-listens-there': {
-          question: 'On which port does a listener listen that is told port 0?',
+          question: 'A listener is told port 0. On which port does it listen?',
           outcomes: {
             'port-zero': {
               choice: 'On port 0.',
@@ -130,25 +134,22 @@ export default {
           },
         },
         'port-that-the-system-chooses-is-a-dynamic-one': {
-          question: 'Which kind of port is the one that the system chose?',
+          question: 'Which ports does this system lend to programs that name none?',
           outcomes: {
             dynamic: {
-              choice: 'A dynamic one, from 49152 to 65535.',
-              seen: ({ listener, ephemeralRange }) =>
-                `${listens(listener)} The range of this machine is ${words(ephemeralRange)}.`,
-              why: `${RANGES} The range of this machine reaches into the dynamic ports. ${TUPLE_RANGES} Here that is so.`,
+              choice: 'Dynamic ones alone, 49152 to 65535.',
+              seen: ({ listener, ephemeralRange }) => chosenFrom(listener, ephemeralRange),
+              why: `${RANGES} The range of this machine lies within the dynamic ports. ${TUPLE_RANGES} Here that is so.`,
               expectedBecause: `${RANGES} So the system should lend out dynamic ones. Linux has a range of its own, which begins lower.`,
             },
             registered: {
-              choice: 'A registered one, from 1024 to 49151.',
-              seen: ({ listener, ephemeralRange }) =>
-                `${listens(listener)} The range of this machine is ${words(ephemeralRange)}.`,
-              why: `${RANGES} The last is meant for what a system lends out. But a system need not keep to it: the default of Linux is 32768 to 60999, more than half of it in the user ports. ${TUPLE_RANGES} This one is none of them. For a listener with SO_REUSEADDR, as Node makes it, Linux even looks in the lower half of its range first.`,
+              choice: 'Lower ones too, such as 40000.',
+              seen: ({ listener, ephemeralRange }) => chosenFrom(listener, ephemeralRange),
+              why: `${RANGES} The last is meant for what a system lends out. But a system need not keep to it: the default of Linux is 32768 to 60999, more than half of it in the user ports. ${TUPLE_RANGES} This machine lends out others as well.`,
             },
             'outside-its-range': {
-              choice: 'One from outside the range of this machine.',
-              seen: ({ listener, ephemeralRange }) =>
-                `${listens(listener)} The range of this machine is ${words(ephemeralRange)}.`,
+              choice: 'Ones from outside the range for clients.',
+              seen: ({ listener, ephemeralRange }) => chosenFrom(listener, ephemeralRange),
               why: 'This is no number that the system would choose, so the program has chosen it itself.',
             },
           },
@@ -189,12 +190,12 @@ export default {
           question: 'And as-in-c, which uses htons: on which port does it listen?',
           outcomes: {
             'low-16-bits': {
-              choice: 'On the number less 65536.',
+              choice: 'On that number less 65536.',
               seen: ({ inC: program, wanted }) => inC(program, wanted),
               why: 'The argument of htons(3) has the type uint16_t. C turns a larger number into it by dropping all bits above the lowest 16, and says nothing. So 73616 is 8080, and 65616 is 80. The C program of the document dialogue writes its port with htons, so this would happen to it. Python itself checks the number, as Node does. This program goes around that: with ctypes it calls the htons of the C library itself.',
             },
             'another-port': {
-              choice: 'On any other port.',
+              choice: 'On some other port.',
               seen: ({ inC: program, wanted }) => inC(program, wanted),
               why: 'The program did not bind the number that htons gave it.',
               expectedBecause:

@@ -1,6 +1,6 @@
 import { formatEndpoint, listingName } from '../../harness/lab.ts'
 import type { Connected, Listed, Narration, Started } from '../../harness/lab.ts'
-import { connectionsOf, effective, waiting } from './lab.ts'
+import { connectionsOf, effective, waiting } from './queue.ts'
 import type lab from './lab.ts'
 
 const isConnected = ({ program, pid, local }: Started) =>
@@ -25,9 +25,9 @@ const queues = (before: Listed, after: Listed) =>
   `While the server stood still, the queue of its LISTEN row said ${waiting(before) ?? 'nothing'}. Then it went on, and the queue said ${waiting(after) ?? 'nothing'}.`
 
 const counted = (queued: number | null, connected: unknown, limit: unknown) =>
-  `The backlog is ${effective(limit)}. ${String(connected)} clients were connected, and the queue of the LISTEN row counts ${queued ?? 'nothing'}.`
+  `With a backlog of ${effective(limit)} the queue of the LISTEN row counts ${queued ?? 'nothing'}, and ${String(connected)} clients were connected.`
 
-const UDP_ROWS = (listed: Listed) => {
+const udpRows = (listed: Listed) => {
   const { length } = listed.rows.filter(({ protocol }) => protocol === 'udp')
   return `Two datagrams came from two clients. In ${listingName(listed)} there ${length === 1 ? 'is 1 UDP row' : `are ${length} UDP rows`} with this port.`
 }
@@ -51,7 +51,7 @@ export default {
               choice: 'A connection.',
               seen: ({ client, server }) =>
                 `${isConnected(client)} ${server.program} (process ${server.pid}) did not run.`,
-              why: 'TCP opens a connection with three packets: SYN, SYN-ACK, ACK. They are called the handshake. The kernel of the server answers the SYN by itself, and the program has no part in it. accept(2) does not make the connection. It fetches one that is complete. The document tuple says that the server must accept before a connection exists. This machine shows that it exists before.',
+              why: 'TCP opens a connection with three packets: SYN, SYN-ACK, ACK. They are called the handshake. The kernel of the server answers the SYN by itself, and the program has no part in it. accept(2) does not make the connection. It fetches one that is complete. The document tuple says that there is no connection until the server accepts it. Here the connection was there before.',
             },
             ECONNREFUSED: {
               choice: 'A refusal.',
@@ -62,7 +62,7 @@ export default {
             },
             'timed-out': {
               choice: 'No answer, until the server goes on.',
-              seen: ({ client }) => wasRefused(client),
+              seen: ({ client }) => `${client.program} (process ${client.pid}) got no answer.`,
               why: 'The kernel answered no SYN for a listener whose program stood still.',
               expectedBecause:
                 'accept sounds as if a connection needed the consent of the server. The kernel gives that consent when the program calls listen(2), for as many connections as the backlog allows.',
@@ -75,7 +75,7 @@ export default {
             nobody: {
               choice: 'To none.',
               seen: ({ before }) => `The table shows ${pairs(before)}. The row names no process.`,
-              why: "A process holds a socket through a descriptor, a small number in its own table of open files. The descriptor of a connection is made by accept(2). Before that call the server's end exists in the kernel alone. So there are sockets without a process.",
+              why: "A process holds a socket through a descriptor, a small number in its own table of open files. The descriptor of a connection is made by accept(2). Before that call the server's end exists in the kernel alone. So there are sockets without a process. The document tuple says that only the socket relates a process to a port. Here a socket is on a port, and nothing relates it to a process yet.",
             },
             'the-server': {
               choice: 'To the server.',
@@ -92,7 +92,7 @@ export default {
             'one-then-none': {
               choice: 'Yes: the receive queue counts them.',
               seen: ({ before, after }) => queues(before, after),
-              why: 'For a listener Linux puts two other numbers into the queue columns of its tables. Recv-Q is the number of connections that wait for accept(2). In the table of ss, Send-Q is the backlog. For a connection the same two columns count bytes.',
+              why: 'For a listener Linux puts other numbers into the queue columns. Recv-Q is the number of connections that wait for accept(2). In ss, Send-Q is the backlog, the number that listen(2) was given. For a connection the same two columns count bytes.',
             },
             'always-none': {
               choice: 'No: the queues of a listener are always 0.',
@@ -114,7 +114,7 @@ export default {
             'four-tuple': {
               choice: 'The same port as the listener.',
               seen: ({ after }) => `The table shows ${pairs(after)}, and now the server holds it.`,
-              why: "The new socket has the address and the port of the listener, and the address and the port of one client. These four together are called the four-tuple. The listener keeps its own address and port, and has no client. A connection needs no port of its own on the server: the client's end tells it apart.",
+              why: "The new socket has the port of the listener, the address that the client dialled, and the address and the port of this client. These four together are called the four-tuple. The document tuple says that accept returns a socket with all four, and it does. The listener keeps its own address and port, and has no client. A connection needs no port of its own on the server: the client's end tells it apart.",
             },
             'another-port': {
               choice: 'A new port, which the system chooses.',
@@ -131,22 +131,22 @@ export default {
     backlog: {
       title: 'A backlog of 5',
       intro:
-        'A server listens with a backlog of 5 and stands still, so that it accepts nobody. Eight clients dial at once, and then one more.',
+        'The backlog is the number that a program gives to listen(2): how many connections may wait for it. A server listens with a backlog of 5 and stands still, so that it accepts nobody. Eight clients dial at once, and then one more.',
       checks: {
         'as-many-connections-wait-as-the-backlog-says': {
-          question: 'listen(5), and nobody accepts. How many clients get a connection?',
+          question: 'The backlog is 5, and nobody accepts. How many connections wait in the end?',
           outcomes: {
             'as-many': {
               choice: 'Five.',
               seen: ({ limit, connected, listed }) => counted(waiting(listed), connected?.value, limit.value),
               why: 'This system lets as many connections wait as the backlog says.',
               expectedBecause:
-                'The document dialogue says so, and so does the word. Linux compares with greater than, not with greater or equal.',
+                'The document dialogue says so, and so does the word. But Linux calls the queue full only when it is longer than the backlog.',
             },
             'one-more': {
               choice: 'Six.',
               seen: ({ limit, connected, listed }) => counted(waiting(listed), connected?.value, limit.value),
-              why: `${QUEUE} Linux calls the queue full when it is longer than the backlog. So one connection more fits in. The document dialogue says that with a backlog of 5 five connections wait. The system's own limit, net.core.somaxconn, caps the backlog.`,
+              why: `${QUEUE} Linux calls the queue full when it is longer than the backlog. So one connection more fits in. The document dialogue says that with a backlog of 5 five connections wait. Here it was one more. The backlog itself is capped by a limit of the system, net.core.somaxconn.`,
             },
             fewer: {
               choice: 'Fewer than five.',
@@ -181,7 +181,7 @@ export default {
             'timed-out': {
               choice: 'No answer.',
               seen: ({ oneMore }) => oneMoreSaw(oneMore),
-              why: "Linux throws away the SYN of a client for whom the accept queue has no room. The client's kernel takes this for a lost packet and sends the SYN again, after one second for the first time. If the server has accepted somebody by then, the client gets in. From outside a full queue looks like a packet filter.",
+              why: "Linux drops the SYN of a client for whom the accept queue has no room. The client's kernel takes this for a lost packet and sends the SYN again, after one second for the first time. If the server has accepted somebody by then, the client gets in. From outside a full queue looks like a packet filter.",
             },
           },
         },
@@ -215,14 +215,15 @@ export default {
           outcomes: {
             'one-for-all': {
               choice: 'One for both.',
-              seen: ({ listed }) => UDP_ROWS(listed),
-              why: 'UDP has no connections, so there is nothing to accept and nothing to hand over. One socket gets the datagrams of all clients, and with each one the address of its sender.',
+              seen: ({ listed }) => udpRows(listed),
+              why: 'UDP has no connections, so there is nothing to accept and nothing to hand over. One socket gets the datagrams of all clients, and with each one the address and port of its sender.',
             },
             'a-socket-each': {
               choice: 'One for each client.',
-              seen: ({ listed }) => UDP_ROWS(listed),
+              seen: ({ listed }) => udpRows(listed),
               why: 'More than one UDP socket had this port.',
-              expectedBecause: 'TCP does it so. The document harbour says it of every arrival.',
+              expectedBecause:
+                'The document harbour says that a listener hands each arrival over to another socket, and TCP does so for each connection.',
             },
           },
         },
@@ -232,7 +233,7 @@ export default {
   remember: [
     'The kernel completes connections. accept(2) fetches one that is there already.',
     'A connection that waits for accept belongs to no process.',
-    'Linux lets backlog + 1 connections wait, and never more than net.core.somaxconn + 1. The next SYN is thrown away, not refused.',
+    'Linux lets backlog + 1 connections wait, and never more than net.core.somaxconn + 1. The next SYN is dropped, and not answered.',
     "The socket that accept returns has the listener's port. The client's end tells the connections apart.",
   ],
 } satisfies Narration<typeof lab>

@@ -59,16 +59,16 @@ export default {
     severalPorts: {
       title: 'One process, two ports',
       intro:
-        'One program opens two listeners, each on a port of its own. A client dials the first port, and another one dials the second.',
+        'One program is told to listen on two ports. A client dials the first port, and another one dials the second.',
       checks: {
         'one-process-serves-two-ports': {
-          question: 'One process listens on two ports. Which of the two does it serve?',
+          question: 'One program is told two ports. Which of them does its process serve?',
           outcomes: {
             'one-process': {
               choice: 'Both of them.',
               seen: ({ program, first, second }) =>
                 `${program.program} is process ${program.pid}. ${client(first)} ${client(second)}`,
-              why: 'A process may have as many sockets as it likes, up to its limit of open files. Each socket has a port of its own, and the process waits for news from all of them at once. The document harbour says that one process can use several ports. It can.',
+              why: 'A process may have as many sockets as it likes, up to its limit of open files. Here it has two listeners, each with a port of its own, and it waits for news from both at once. The document harbour says that one process can use several ports. It can.',
             },
             'two-processes': {
               choice: 'Both, but each in a process of its own.',
@@ -97,7 +97,7 @@ export default {
     inherited: {
       title: 'A child inherits the socket',
       intro:
-        'A parent listens and serves a client. Then it starts a child, which inherits the listening socket: the child gets a descriptor of it. A descriptor is the number by which a process knows an open file or socket. Then the parent is killed, and only the child is left. A second program asks for the same address, and a client dials it. The child serves one client, closes its descriptor, and ends.',
+        'A parent listens and serves a client. Then it starts a child, which inherits the listening socket: the child gets a descriptor of it. A descriptor is the number by which a process knows an open file or socket. Then the parent is killed, and only the child is left. Another program asks for the same address, and a client dials it. The child is written to accept one client at most, and then to close its descriptor and end. After that a program asks for the address once more.',
       checks: {
         'listing-shows-parent-and-child-on-one-socket': {
           question: 'Parent and child both run. What does the listing show for the port?',
@@ -147,7 +147,8 @@ export default {
           outcomes: {
             'the-child': {
               choice: 'The child.',
-              seen: ({ early, client: late }) => `While the parent ran: ${heard(early)} After its end: ${heard(late)}`,
+              seen: ({ early, client: late }) =>
+                `${client(late)} ${heard(late)} The client that came while the parent ran heard: ${early.heard.trim()}.`,
               why: 'Both have the same socket, so both can take clients from it. Before, the parent did. Which of several holders gets a client is not a property of the port: the kernel gives it to one that asks with accept.',
             },
             'another-program': {
@@ -184,7 +185,7 @@ export default {
               seen: ({ last }) => started(last),
               why: 'A socket still listens there: some process has a descriptor of it, or made one of its own.',
               expectedBecause:
-                'After the second refusal one may think that the port is lost until the next start of the machine. It is taken only as long as a process has the socket open.',
+                'After such a refusal one may think that the port is lost until the next start of the machine. It is taken only as long as a process has the socket open.',
             },
           },
         },
@@ -194,7 +195,7 @@ export default {
     threads: {
       title: 'Two threads, one descriptor',
       intro:
-        'The first thread of a program binds a socket, and does nothing more with it. It tells its descriptor, a mere number, to a second thread of the same process. The second thread listens on this number and accepts. After one client it closes the descriptor. The process and both threads live on.',
+        'The first thread of a program binds a socket, and does nothing more with it. It tells its descriptor, a mere number, to a second thread of the same process. The second thread is written to listen and to accept on this number. After the first client it is told to close the descriptor. The process and both threads live on, and one more client comes.',
       checks: {
         'second-thread-accepts-on-the-descriptor-of-the-first': {
           question:
@@ -328,7 +329,8 @@ export default {
           outcomes: {
             'ss-only': {
               choice: 'Only ss does.',
-              seen: 'ss has a line for the connection in TIME-WAIT. lsof has none.',
+              seen: ({ client: one, over }) =>
+                `ss has a line for the connection with ${one.local ? formatEndpoint(one.local) : 'the client'}, in the state ${connectionOf(one, over, 'ss')?.state ?? 'unknown'}. lsof has none.`,
               why: 'lsof goes from process to process and looks at the open files of each. What no process has open it never meets. ss asks the kernel for its sockets, and finds the processes afterwards. So where a port is taken and lsof names nobody, ask ss.',
             },
             both: {

@@ -32,10 +32,15 @@ export function connectionOf(client: Started, listed: Listed, source: Listed['so
 
 export const OWNERS = ['no-process', 'a-process', 'no-row'] as const
 
-/** Whose the server's end of a connection is, by the kernel's table and the descriptors of all processes. */
-export function ownerOf(client: Started, listed: Listed): (typeof OWNERS)[number] {
+/**
+ * Whose the server's end of a connection is, by the kernel's table and the descriptors of all processes. Where there is
+ * an inode, some process may have the socket, though it was not found.
+ */
+export function ownerOf(client: Started, listed: Listed, state: string): (typeof OWNERS)[number] | 'other' {
   const row = connectionOf(client, listed, 'proc')
-  return !row ? 'no-row' : row.holders.length === 0 ? 'no-process' : 'a-process'
+  if (!row) return 'no-row'
+  if (row.holders.length > 0) return 'a-process'
+  return row.inode === null && row.state === state ? 'no-process' : 'other'
 }
 
 /** Which of the two tools has the server's end of a connection. */

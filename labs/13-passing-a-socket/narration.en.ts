@@ -46,7 +46,7 @@ export default {
     toAChild: {
       title: 'From a parent to its child',
       intro:
-        'A parent listens, and starts a child with which it can talk: Node keeps a channel between the two. The parent accepts the first client and passes the accepted connection to the child. Then it passes the listening socket as well. Then it closes its own descriptor of that, and one more client comes.',
+        'A parent listens, and starts a child with which it can talk: Node keeps a channel between the two. The parent accepts the first client and passes the accepted connection to the child. Then it passes the listening socket as well. Then it closes its own descriptor of the listening socket, and one more client comes. A descriptor is the number by which a process knows an open file or socket.',
       checks: {
         'child-serves-a-connection-that-its-parent-accepted': {
           question:
@@ -119,12 +119,12 @@ export default {
             'Suppose that the parent now closes its own descriptor of the listener. Who serves the next client?',
           outcomes: {
             'the-receiver': {
-              choice: 'The child, which has the socket still.',
+              choice: 'The child.',
               seen: ({ afterwards, late }) => `${held(afterwards)} ${served(late)}`,
               why: 'The kernel counts the descriptors of a socket. There were two, and one is closed. The socket listens on, and the child accepts on it.',
             },
             'the-sender': {
-              choice: 'The parent, all the same.',
+              choice: 'The parent.',
               seen: ({ late }) => served(late),
               why: 'The parent still has a descriptor of a socket that listens.',
             },
@@ -134,7 +134,7 @@ export default {
               why: NOBODY,
             },
             ECONNREFUSED: {
-              choice: 'Nobody: the port was closed with the close of its owner.',
+              choice: 'Nobody: it is refused.',
               seen: ({ late }) => served(late),
               why: REFUSED,
               expectedBecause:
@@ -153,7 +153,7 @@ export default {
     toAStranger: {
       title: 'Between two processes that are not related',
       intro:
-        'giver and taker are two programs that were started apart, each in what could be a terminal of its own. Neither is the parent of the other. giver listens on TCP, and waits on a Unix-domain socket for a program that asks. taker asks, and gets the listening socket. From then on giver accepts the clients and passes each connection to taker. At last giver is killed.',
+        'giver and taker are two programs that were started apart, each in what could be a terminal of its own. Neither is the parent of the other. giver listens on TCP, and waits on a Unix-domain socket for a program that asks. taker asks, and giver sends its listening socket over it. From then on giver accepts the clients, and sends each connection after it. At the end giver is killed.',
       checks: {
         'listing-shows-two-unrelated-processes-on-a-passed-listener': {
           question:
@@ -227,7 +227,7 @@ export default {
               why: 'The socket lives on in taker. This is how a server can be replaced by a new version of itself and not refuse a single client: the old process passes its listener to the new one, and ends.',
             },
             'the-sender': {
-              choice: 'giver, as the port is its own.',
+              choice: 'giver.',
               seen: ({ late }) => served(late),
               why: 'giver still runs.',
             },
@@ -241,7 +241,7 @@ export default {
               seen: ({ late }) => served(late),
               why: REFUSED,
               expectedBecause:
-                'When a program ends, its port is closed, people say. But the port is closed when the last process closes the socket.',
+                'The document dialogue says that the port of a program is closed when the program ends. But it is closed with the last descriptor of the socket.',
             },
             'timed-out': {
               choice: 'Nobody: it gets no answer at all.',

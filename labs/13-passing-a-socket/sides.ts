@@ -18,10 +18,14 @@ export function whoServed({ outcome, heard }: Connected, { sender, receiver }: S
   return pid === receiver.pid ? 'the-receiver' : pid === sender.pid ? 'the-sender' : 'other'
 }
 
+/** Whether this process holds something that listens. */
+export function holds(listed: Listed, { pid }: Process): boolean {
+  return openRows(listed).some(({ holders }) => holders.some((holder) => holder.pid === pid))
+}
+
 /** Who holds what listens. */
 export function whoHolds(listed: Listed, { sender, receiver }: Sides): (typeof HELD)[number] | 'other' {
-  const rows = openRows(listed)
-  const holds = ({ pid }: Process) => rows.some(({ holders }) => holders.some((holder) => holder.pid === pid))
-  if (holds(sender) && holds(receiver)) return rows.length === 1 ? 'both' : 'two-sockets'
-  return holds(sender) ? 'sender-only' : holds(receiver) ? 'receiver-only' : 'other'
+  const [bySender, byReceiver] = [holds(listed, sender), holds(listed, receiver)]
+  if (bySender && byReceiver) return openRows(listed).length === 1 ? 'both' : 'two-sockets'
+  return bySender ? 'sender-only' : byReceiver ? 'receiver-only' : 'other'
 }

@@ -6,10 +6,13 @@ const many = (number: number) => number.toLocaleString('en')
 
 type Rounds = readonly { opened: readonly Said[]; kept: readonly Said[]; tookMs: number }[]
 
-const open = (rounds: Rounds, inTable: number) => {
-  const last = rounds.at(-1)
-  const servers = last?.kept.length ?? 0
-  return `${many(connectionsOf(last?.opened ?? []))} connections were open at once, to one port of 127.0.0.1, and all from one port number of their clients. The kernel's table has ${many(inTable)} of them. ${servers === 1 ? '1 server process holds them.' : `${servers} server processes share the port and hold them.`}`
+const NAMED = (inTable: number, servers: number) =>
+  `The table of the kernel has ${many(inTable)} of them. ${servers === 1 ? '1 server process holds them.' : `${servers} server processes share the port and hold them.`}`
+
+const open = (dialled: number, opened: readonly Said[], kept: readonly Said[], inTable: number) => {
+  const connections = connectionsOf(opened)
+  const above = connections > PORTS ? ', more than there are port numbers' : ''
+  return `Of ${many(dialled)} connections ${many(connections)} were open at once${above}. ${NAMED(inTable, kept.length)}`
 }
 
 /** `10,000 after 1.2 s with 210 MB, 20,000 after …`: what each step took, and the memory of all programs then. */
@@ -25,10 +28,19 @@ const growth = (rounds: Rounds) => {
 }
 
 const NAME =
-  'To the kernel a connection is the pair of its two ends, and each end is an address and a port. All clients dialled the same end, and all used one port. They differ in their addresses alone, and that is enough: each came from another address of 127.0.0.0/8.'
+  'To the kernel a connection is the pair of its two ends, and each end is an address and a port. All clients dialled the same end, and all used one port. They differ in their addresses alone, and that is enough.'
+
+/** What the number that was reached shows of the document's claim, and what it does not. */
+const shown = (opened: readonly Said[], kept: readonly Said[]) => {
+  if (connectionsOf(opened) <= PORTS)
+    return 'Two port numbers served them all. With --full there are more connections than port numbers, as far as the limit of open files allows.'
+  return kept.length === 1
+    ? 'One process held them all. The document tuple says that the number of ports does not limit the sockets of a process, and this is so.'
+    : 'The document tuple says that the number of ports does not limit the sockets of a process. One thing is not shown here: a single process with so many. For that its limit of open files would have to be higher.'
+}
 
 const HELD = (descriptors: number, rows: number, limit: number) =>
-  `The server's side has ${many(descriptors)} descriptors for ${many(rows)} connections. One process may have ${many(limit)} open files here.`
+  `The server's side has ${many(descriptors)} descriptors, with ${many(rows)} connections. One process may have ${many(limit)} open files here.`
 
 export default {
   title: 'More connections than port numbers',
@@ -36,43 +48,50 @@ export default {
   acts: {
     oneServerPort: {
       title: 'One server port, one client port, many connections',
-      intro: `There are ${many(PORTS)} port numbers. In a network of its own a server listens on one of them. Clients connect and stay, each from another address, and all from the same port. The quick form opens 500 connections. The long one, with --full, opens 70,000, over as many processes as the limit of open files asks for.`,
+      intro: `There are ${many(PORTS)} port numbers that a socket can have. A server listens on one of them. Clients connect and stay. Each has another address out of 127.0.0.0/8, the loopback addresses, by which a machine talks to itself. All of them use the same port. The quick form opens 500 connections. The long one, with --full, opens 70,000, over as many processes as the limit of open files asks for.`,
       checks: {
         'connections-outnumber-the-ports-in-use': {
-          question: 'All connections go to one port, and come from one port number. How many can there be at once?',
+          question:
+            'All clients dial one port of the server, and all of them from one port number. How many of their connections can be open at once?',
           outcomes: {
-            'more-than-65535': {
-              choice: 'More than there are port numbers.',
-              seen: ({ rounds, rows }) => `${open(rounds, counted(rows))}${growth(rounds)}`,
-              why: `${NAME} So the number of ports limits nothing but the connections between one pair of addresses to one port. The document tuple says the same. What this does not show: one process with so many connections. For that the limit of open files would have to be higher.`,
+            'all-of-them': {
+              choice: 'All of them.',
+              seen: ({ dialled, rounds, opened, kept, rows }) =>
+                `${open(dialled, opened, kept, counted(rows))}${growth(rounds)}`,
+              why: ({ opened, kept }) => `${NAME} ${shown(opened, kept)}`,
             },
-            'more-than-the-ports-in-use': {
-              choice: 'Many more than two.',
-              seen: ({ rounds, rows }) => `${open(rounds, counted(rows))}${growth(rounds)}`,
-              why: `${NAME} Two port numbers served them all. The form with --full shows it with more connections than there are port numbers.`,
+            'some-of-them': {
+              choice: 'Some of them.',
+              seen: ({ dialled, rounds, opened, kept, rows }) =>
+                `${open(dialled, opened, kept, counted(rows))}${growth(rounds)}`,
+              why: 'Something else came to its end first, such as the descriptors of a process or the memory.',
+              expectedBecause: `It is said that a server can have ${many(PORTS)} connections, because there are no more ports. But a connection uses up no port of the server.`,
             },
-            'one-for-each-port': {
-              choice: 'One: a port has one connection.',
-              seen: ({ rounds, rows }) => `${open(rounds, counted(rows))}${growth(rounds)}`,
-              why: 'A second connection with the same two ends is not possible. All clients came from one address and one port, so only the first one got through.',
-              expectedBecause: `It is said that a server can have ${many(PORTS)} connections, because there are no more ports. But a connection does not use up a port of the server.`,
+            'one-of-them': {
+              choice: 'One of them.',
+              seen: ({ dialled, rounds, opened, kept, rows }) =>
+                `${open(dialled, opened, kept, counted(rows))}${growth(rounds)}`,
+              why: 'All clients came from one address and one port. A second connection with the same two ends is not possible, so only the first one got through.',
+              expectedBecause:
+                'With the first connection both ports seem to be taken. But the kernel tells connections apart by the addresses too.',
             },
           },
         },
         'each-connection-takes-a-descriptor-of-the-server': {
-          question: 'What does each connection take from the server, if not a port?',
+          question:
+            'A descriptor is the number by which a process knows a file or a socket that it has open. How many does the server need for its connections?',
           outcomes: {
             'one-each': {
-              choice: 'A descriptor: one of its open files.',
+              choice: 'One for each of them.',
               seen: ({ descriptors, rows, limit }) => HELD(counted(descriptors), counted(rows), limitOf(limit)),
-              why: 'accept(2) gives the process a descriptor for each connection, a number in its table of open files. The system limits how many a process may have. This limit comes first, and memory comes next. The number of ports never does.',
+              why: 'accept(2) makes a new socket for each connection, and gives the process a descriptor for it. The few that are left over are for the listener, standard input and the like. The system limits how many descriptors a process may have. As the document tuple says, this is what limits its sockets. Memory comes next.',
             },
             fewer: {
-              choice: 'Nothing: they share the descriptor of the listener.',
+              choice: 'One for all of them.',
               seen: ({ descriptors, rows, limit }) => HELD(counted(descriptors), counted(rows), limitOf(limit)),
               why: 'There were fewer descriptors than connections: some had not been accepted, or were closed again.',
               expectedBecause:
-                'The listener is one socket with one descriptor. But accept makes a new socket for each connection.',
+                'The listener is one socket with one descriptor, and all clients dial it. But accept makes a new socket for each of them.',
             },
           },
         },
@@ -80,7 +99,7 @@ export default {
     },
   },
   remember: [
-    'A connection is told by both of its ends. A server port never runs out.',
+    'A connection is known by both of its ends. It uses up no port of the server.',
     'Descriptors and memory limit the connections of a process. The number of ports does not.',
   ],
 } satisfies Narration<typeof lab>

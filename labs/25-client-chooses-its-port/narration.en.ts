@@ -33,7 +33,7 @@ export default {
     neverBinds: {
       title: 'A client that chooses nothing',
       intro:
-        'A server calls bind(2) to say which address and port its socket shall have. The program client does not: it calls connect(2) alone, with the address and port of the server. Then the tables of the system are asked which addresses and ports the socket has.',
+        'A server calls bind(2) to say which address and port its socket shall have. The program client does not: it calls connect(2) alone, with the address and port of the server. Then we look in the tables of the system for the addresses and ports of its socket.',
       checks: {
         'client-that-never-binds-is-connected': {
           question: 'The client has not called bind, so nobody has chosen a port for it. Does it get through?',
@@ -41,7 +41,7 @@ export default {
             connected: {
               choice: 'Yes, it is connected.',
               seen: ({ client }) => `Process ${client.pid} is connected, and its own end is ${shown(client.local)}.`,
-              why: 'A connection needs an address and a port at each end. Where the client has none, connect chooses both. The address is the one that the route to the server names. The port is a free one from the range that the system keeps for this, the ephemeral ports. The document tuple says that a client never has to call bind, and this is so.',
+              why: 'A connection needs an address and a port at each end. Where the client has none, connect chooses both. The address is the one from which the route to the server starts. The port is one of the ephemeral ports, a range that the system keeps for this. The document tuple says that a client never has to call bind, and this is so.',
             },
             ECONNREFUSED: {
               choice: 'No, it is refused.',
@@ -54,23 +54,23 @@ export default {
         },
         'connect-gives-a-socket-the-address-of-the-server': {
           question:
-            'connect was told the address and port of the server. Where in the socket of the client do they end up?',
+            'connect was told the address and port of the server. In which end of the socket of the client do they end up?',
           outcomes: {
             'as-the-other-end': {
-              choice: 'As its other end. Its own end is something else.',
+              choice: 'In its other end.',
               seen: ({ client }) => ends(client),
-              why: 'A connected socket has two ends: its own and that of the peer, the socket on the other side. connect puts the address of the server into the second place, as the document tuple says. It also fills the first place, which tuple leaves out. Together with the protocol these four values tell the connection from every other.',
+              why: 'A connected socket has two ends: its own and that of the peer, the socket on the other side. connect writes the address and port of the server into the second place, as the document tuple says. It also fills the first place, which tuple leaves out. Two addresses and two ports are four values: together they tell this connection from every other.',
             },
             'as-its-own': {
-              choice: 'As its own end.',
+              choice: 'In its own end.',
               seen: ({ client }) => ends(client),
               why: 'The socket of the client has the very address and port that it dialled. It has connected to itself: TCP allows that when a client happens to get the port that it dials.',
               expectedBecause:
                 'bind gives a socket the address that it is told, so connect may seem to do the same. But bind names the near end, and connect the far one.',
             },
             'not-at-all': {
-              choice: 'Nowhere: the socket does not have them.',
-              seen: ({ client }) => (client.error ? refused(client) : ends(client)),
+              choice: 'In neither.',
+              seen: ({ client }) => ends(client),
               why: 'A socket gets the address of a peer only when it is connected to that peer.',
               expectedBecause:
                 'The server has the address, so why should the client keep it? Every packet of the client must carry it, and the kernel takes it from the socket.',
@@ -91,7 +91,7 @@ export default {
             'the-chosen-port': {
               choice: 'The one that the client chose.',
               seen: ({ chosen: [{ port }], fromPort }) => `The client chose port ${port}. ${came(fromPort)}`,
-              why: 'bind gave the socket its port, and connect left it as it was. Node had bound it to 0.0.0.0 and this port, as no address was chosen, and connect filled in the address. So the document tuple is right: a client could call bind. It seldom does, because a port that it chooses may be in use.',
+              why: 'bind gave the socket its port, and connect left it as it was. Node had bound it to 0.0.0.0 and this port, as no address was chosen, and connect filled in the address. So the document tuple is right: a client could call bind.',
             },
             'another-port': {
               choice: 'Another one: the system chooses it.',
@@ -151,7 +151,7 @@ export default {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ holder }) =>
                 `${holder.program} (process ${holder.pid}) listens on ${shown(holder.local)}. The client that wanted that address for itself got EADDRINUSE.`,
-              why: 'This is the answer of bind, and it is the same for a client as for a server: Linux lets no socket share an address and port with one that listens there. connect was not even called. That is the price of choosing. Whoever leaves the choice to connect gets a port that is free.',
+              why: 'This is the answer of bind, and it is the same for a client as for a server: Linux lets no socket share an address and port with one that listens there, unless both have SO_REUSEPORT. connect was not even called. A client that leaves the choice to connect gets a port that clashes with no other.',
             },
             connected: {
               choice: 'Yes, it is connected.',

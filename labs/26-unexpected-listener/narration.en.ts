@@ -8,7 +8,7 @@ const named = ({ holders }: SocketRow) =>
 
 const socket = (row: SocketRow) => `${row.protocol.toUpperCase()} ${formatEndpoint(row.local)} with ${named(row)}`
 
-/** `1 socket before, 2 after. New is TCP 0.0.0.0:8081 with sshd (process 7).` */
+/** `New is TCP 0.0.0.0:8081 with sshd (process 7). The listing of ss had 1 open at first, and 2 later.` */
 const difference = (before: Listed, after: Listed) => {
   const found = opened(before, after).map(socket)
   const counts = `The listing of ${listingName(before)} had ${openRows(before).length} open at first, and ${openRows(after).length} later.`
@@ -24,10 +24,7 @@ const listens = ({ program, pid, local, rows }: Started) => {
 const denied = ({ program, pid, outcome }: Started) => `${program} (process ${pid}) was refused: ${outcome}.`
 
 const NO_RIGHT =
-  'bind(2) answered EACCES: something on this machine forbids this user to open this port. Linux itself guards only the ports below 1024, or below the number in net.ipv4.ip_unprivileged_port_start.'
-
-const NO_PERMISSION =
-  'To listen a program needs no permission, no registration and no restart, only a port that is free and not a privileged one. The document tuple says that a back door must be loaded before the computer starts. This machine shows that a port can be opened at any time.'
+  'bind(2) answered EACCES: something on this machine forbids this user to open this port. Linux itself guards only the privileged ports: those below 1024, or below the number in net.ipv4.ip_unprivileged_port_start.'
 
 export default {
   title: 'A listener that nobody expected',
@@ -36,7 +33,7 @@ export default {
     twoListings: {
       title: 'Two listings, and what is between them',
       intro:
-        'A service listens, as it should, and a listing of all open ports is kept. Then another program opens a port on all addresses, and calls itself sshd, like the server of SSH. It is harmless. A second listing is made.',
+        'A service listens, as it should, and a listing of all open ports is kept. Then another program opens a port on 0.0.0.0, the wildcard address, which stands for all addresses of this machine. It calls itself sshd, as the server for remote login does. It is harmless. A second listing is made.',
       checks: {
         'comparing-two-listings-finds-the-new-listener': {
           question: 'What does the second listing have that the first one had not?',
@@ -44,7 +41,7 @@ export default {
             'exactly-that-one': {
               choice: 'The new listener, and nothing else.',
               seen: ({ before, after }) => difference(before, after),
-              why: 'A listener cannot hide from the tables of the kernel, from which every listing is made. One look does not tell which of the listeners are as they should be. Two looks tell what has changed. The document checklist advises this after every change of a machine.',
+              why: 'The kernel finds the listener for a new connection in a table, and the listings are read from there. So a program cannot listen and be missing in it, unless it alters the kernel. One look does not tell which of the listeners are as they should be. Two looks tell what has changed. The document checklist advises this after every change of a machine. The document tuple warns of back doors: ports that an unexpected program opens.',
             },
             'nothing-new': {
               choice: 'Nothing: the listener is not seen.',
@@ -68,10 +65,10 @@ export default {
             'its-own-choice': {
               choice: 'sshd, the name that it gave itself.',
               seen: ({ before, after }) => difference(before, after),
-              why: 'The name in a listing is a short text that the kernel keeps for each process, and a process may change its own. It is a hint, not a proof. The process id is certain. On Linux the link /proc/PID/exe leads from it to the file that really runs.',
+              why: 'The name in a listing is a short text that the kernel keeps for each process, and a process may change its own. It is a hint, not a proof. The process id is given by the kernel. On Linux the link /proc/PID/exe leads from it to the file that runs. Here that is Node, which no sshd needs.',
             },
             'name-of-its-file': {
-              choice: 'The name of its file, or of the program that runs it.',
+              choice: 'disguised, or the program that runs it.',
               seen: ({ before, after }) => difference(before, after),
               why: 'The process had not changed its name, so the listing shows the one under which it was started.',
               expectedBecause:
@@ -80,7 +77,7 @@ export default {
             'no-name': {
               choice: 'None.',
               seen: ({ before, after }) => difference(before, after),
-              why: 'The listing does not say who holds the new socket. For the processes of another user it needs the rights of the superuser.',
+              why: 'The listing does not say who holds the new socket. For the processes of another user it needs the rights of root.',
             },
           },
         },
@@ -90,15 +87,15 @@ export default {
     anyUser: {
       title: 'Who may open a port, and when',
       intro:
-        'This machine started long ago. Now a program opens a port as the user who runs this lab. Where the rights allow it, the same is tried as a user who owns nothing.',
+        'The machine is running. Now a program tries to open a port as the user who runs this lab. Where the rights allow it, the same is tried as nobody, the user who owns nothing.',
       checks: {
         'user-opens-a-port-while-the-machine-runs': {
-          question: 'Can a program that is started now open a port?',
+          question: 'Can a program that is started only now open a port?',
           outcomes: {
             listening: {
               choice: 'Yes.',
               seen: ({ ours }) => listens(ours),
-              why: NO_PERMISSION,
+              why: 'To listen a program needs no registration and no restart. It needs a free port. The document tuple says that a back door must be loaded before the computer starts. This machine shows that a port can be opened at any time.',
             },
             EACCES: {
               choice: 'No: EACCES, permission denied.',
@@ -110,19 +107,19 @@ export default {
           },
         },
         'user-without-rights-opens-a-port-while-the-machine-runs': {
-          question: 'And a program of a user who has no rights at all?',
+          question: 'And a program of nobody, a user without any rights?',
           outcomes: {
             listening: {
-              choice: 'Yes, that one too.',
+              choice: 'Yes.',
               seen: ({ anothers }) => (anothers ? listens(anothers) : 'There was no such program.'),
-              why: NO_PERMISSION,
+              why: 'For a port that is not privileged the kernel does not ask who the user is. Privileged are those below 1024. So a back door needs no rights either. The document tuple thinks of one that is loaded before the computer starts. Here that was not needed.',
             },
             EACCES: {
               choice: 'No: EACCES, permission denied.',
               seen: ({ anothers }) => (anothers ? denied(anothers) : 'There was no such program.'),
               why: NO_RIGHT,
               expectedBecause:
-                'It would be safer. But then no student could start a server of their own, and ports above 1023 are meant for that.',
+                'It would be safer. But then nobody but root could try out a server. The ports from 1024 on are open to all.',
             },
           },
         },
@@ -130,7 +127,7 @@ export default {
     },
   },
   remember: [
-    'Any user may open any port that is free and not privileged, at any time.',
+    'Any user may open any port that is free and not privileged, at any time. Privileged are those below 1024.',
     'Keep a listing of what should be open. Compare after every change.',
     'The name in a listing is what the program calls itself. The process id leads to the file: /proc/PID/exe.',
   ],

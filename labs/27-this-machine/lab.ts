@@ -30,6 +30,7 @@ function named(services: Said, wanted: Record<string, string>): 'as-said' | 'oth
 }
 
 const IANA = 'IANA Service Name and Transport Protocol Port Number Registry; services(5)'
+const IANA_NOTE = 'the note in the port number registry of IANA on traffic to a registered port'
 const AS_SAID = { outcome: 'as-said', source: IANA } as const
 
 export default defineLab({
@@ -48,6 +49,7 @@ export default defineLab({
       },
       checks: {
         'machine-has-interfaces-a-resolver-and-a-default-route': {
+          requires: ['ipv4-loopback'], // without it not even lo is up, as in a network namespace that was just made
           claims: { N2: ['all', 'loopback-only', 'some'] },
           outcomes: ['all', 'some', 'loopback-only', 'no-interface'],
           outcome({ interfaces, resolver, route }) {
@@ -90,9 +92,14 @@ export default defineLab({
         'services-database-calls-8080-http-alt': {
           requires: ['services-database'],
           claims: { C23: 'as-said' },
-          outcomes: ['as-said', 'otherwise'],
-          outcome: ({ services }) => named(services, { 8080: 'http-alt' }),
-          expect: { posix: AS_SAID },
+          outcomes: ['as-said', 'another-name', 'no-name'],
+          outcome({ services }) {
+            if (servicesOf(services).length === 0) return 'other'
+            const name = nameOf(services, 8080)
+            return name === null ? 'no-name' : name === 'http-alt' ? 'as-said' : 'another-name'
+          },
+          // Fedora's list has webcache first, and http-alt as a second name.
+          expect: { posix: { outcome: ['as-said', 'another-name'], source: IANA } },
           lie: 'services-shifted',
         },
         'services-database-has-a-few-dozen-ports-below-49152': {
@@ -126,7 +133,7 @@ export default defineLab({
             if (listener.outcome !== 'listening' || client.servedBy?.pid !== listener.pid) return 'other'
             return client.heard.startsWith('HTTP/') ? 'http-answers' : 'another-answers'
           },
-          expect: { posix: { outcome: 'another-answers', source: 'bind(2); RFC 6335, section 3' } },
+          expect: { linux: { outcome: 'another-answers', source: `bind(2); ${IANA_NOTE}` } },
           lie: 'bind-denied',
         },
       },

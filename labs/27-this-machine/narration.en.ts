@@ -34,14 +34,15 @@ const names = (services: Said, ports: number[]) =>
 const size = (services: Said) => {
   const ports = portsOf(services)
   const above = ports.filter((port) => port >= DYNAMIC)
-  return `The file has names for ${ports.length} ports. ${above.length === 0 ? 'None' : sentence(count(above.length, 'one', 'of them'))} of these numbers ${above.length === 1 ? 'is' : 'are'} ${DYNAMIC} or above${above.length > 0 && above.length < 6 ? `: ${above.join(', ')}` : ''}.`
+  const which = above.length > 0 && above.length < 6 ? `: ${above.join(', ')}` : ''
+  return `The file has names for ${ports.length} ports. ${above.length || 'None'} of these numbers ${above.length > 1 ? 'are' : 'is'} ${DYNAMIC} or above${which}.`
 }
 
 const DATABASE =
   'The file /etc/services is the list of names for ports on this machine, called the services database. lsof and netstat take from it the names that they print in the place of numbers. The names follow the registry that IANA keeps.'
 
 const CONVENTION =
-  'It is a convention. The kernel never reads this file, and no program is bound to it. Clients try the number that the registry gives to a service, so servers listen there.'
+  'It is a convention. The kernel never reads this file, and no program has to keep to it. Clients try the number that the registry gives to a service, so servers listen there.'
 
 const OTHERWISE = 'This machine has another list than the registry. Listings on it show other names.'
 
@@ -52,30 +53,30 @@ export default {
     whatItKnows: {
       title: 'Interfaces, resolver, route, names',
       intro:
-        'The document checklist begins before the ports: look at the interfaces, the resolver, the name lookup, and the default route. Then come the names for ports. A program asks the machine, and nobody outside. Of addresses other than loopback it tells only how many there are.',
+        'The document checklist begins before the ports, with four other things: interfaces, resolver, name lookup, default route. An interface is where packets go in and out. The resolver turns names into addresses by asking a name server. The default route is the way of the packets for which no other route fits. A program asks this machine for them, and nobody outside. It tells the loopback addresses, by which the machine talks to itself. Of others it tells only how many there are. Last come the names for ports.',
       checks: {
         'machine-has-interfaces-a-resolver-and-a-default-route': {
-          question: 'Which of these has this machine: interfaces, a resolver, a default route?',
+          question: 'What does this machine have: an interface beside loopback, a name server, a default route?',
           outcomes: {
             all: {
               choice: 'All of them.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
-              why: 'An interface is where packets go in and out. The resolver turns names into addresses by asking a name server. The default route says where packets go for which no other route fits. With all three the machine can reach others, and perhaps be reached.',
+              why: 'With all three this machine can reach others by their names, and perhaps be reached. Only interfaces that are up and have an address are counted.',
             },
             some: {
               choice: 'Some of them.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
-              why: 'There is an interface beside loopback, but no name server or no default route. So the machine may reach its neighbours only, or only by address. For the labs this is no matter. They stay inside the machine.',
+              why: 'There is an interface beside loopback, and one of the other two was not found. Without a default route the machine reaches only its neighbours, and without a name server only addresses. The labs do not need either. They stay inside the machine.',
             },
             'loopback-only': {
-              choice: 'The loopback interface only.',
+              choice: 'None of them, only loopback.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
               why: 'The loopback interface, lo, is the way of a machine to itself. Without another one nobody outside can reach any port of this machine. Containers and network namespaces often begin so.',
             },
             'no-interface': {
-              choice: 'None, not even loopback.',
+              choice: 'None of them, and no loopback either.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
-              why: 'Every system with IP has a loopback interface (RFC 1122 keeps 127.0.0.0/8 for it). A list without one is not the list of this machine, or the interface is down.',
+              why: 'A client reached 127.0.0.1 before this act began, so there is a loopback interface. A list without it is not the list of this machine.',
               expectedBecause: 'A machine without a network card seems to have no interface. Loopback needs no card.',
             },
           },
@@ -86,14 +87,13 @@ export default {
             loopback: {
               choice: 'To a loopback address.',
               seen: ({ localhost }) => looked(localhost),
-              why: 'A name lookup on Linux usually reads the file /etc/hosts first, and localhost stands there. Which of 127.0.0.1 and ::1 comes first differs between machines. So a client of localhost may try IPv6, while the server listens on IPv4 only.',
+              why: 'A name lookup usually reads the file /etc/hosts first, and localhost stands there. Whether it leads to 127.0.0.1, to ::1 or to both differs between machines. So a client of localhost may try IPv6, while the server listens on IPv4 only.',
             },
             elsewhere: {
               choice: 'To an address outside.',
               seen: ({ localhost }) => looked(localhost),
-              why: 'RFC 6761 demands a loopback address for this name. Somebody gave it another one, and programs that trust the name talk to a stranger.',
-              expectedBecause:
-                'It is a name like any other, and a name server could give it any address. That is why the standards forbid to ask one.',
+              why: 'RFC 6761 asks for a loopback address at this name. Somebody gave it another one, and programs that trust the name talk to a stranger.',
+              expectedBecause: 'It looks like a name for any name server. RFC 6761 advises against asking one for it.',
             },
             unknown: {
               choice: 'To none: the name is unknown.',
@@ -138,10 +138,15 @@ export default {
             'as-said': {
               choice: 'Yes.',
               seen: ({ services }) => names(services, [8080]),
-              why: 'The name means: HTTP, the alternative port. lsof prints it unless it is told -P. No HTTP has to be behind it. In the document cafe it is a program that knows nothing of HTTP.',
+              why: 'The name means: HTTP, the alternative port. lsof prints it unless it is told not to, by -P. No HTTP has to be behind it. In the document cafe it is a program that knows nothing of HTTP.',
             },
-            otherwise: {
-              choice: 'No, another name or none.',
+            'another-name': {
+              choice: 'No, it has another name.',
+              seen: ({ services }) => names(services, [8080]),
+              why: 'The makers of this list prefer another name, such as webcache. The registry of IANA has http-alt, and so has the list on the machine of the document.',
+            },
+            'no-name': {
+              choice: 'No, it has no name.',
               seen: ({ services }) => names(services, [8080]),
               why: OTHERWISE,
             },
@@ -151,24 +156,24 @@ export default {
           question: 'For how many ports has this list a name, and how high do they go?',
           outcomes: {
             'a-few-dozen': {
-              choice: 'A few dozen, and none above 49151.',
+              choice: 'For a few dozen, none above 49151.',
               seen: ({ services }) => size(services),
               why: 'The document tuple says that a few dozen ports are in common use, and that none above 49151 should be. This list is as short as that.',
             },
             more: {
-              choice: 'More, and none above 49151.',
+              choice: 'For more, none above 49151.',
               seen: ({ services }) => size(services),
-              why: 'The document tuple says a few dozen, for ports in common use. A list of names is longer than what is in use. The registry of IANA has thousands. From 49152 on it has none: RFC 6335 keeps these numbers for clients and private use.',
+              why: 'The document tuple says that a few dozen ports are in common use. A list of names is longer than what is in use. The registry of IANA has thousands. From 49152 on it has none: RFC 6335 keeps these numbers for clients and private use.',
             },
             'no-web': {
-              choice: 'It has no name for port 80.',
+              choice: 'For others, but not for port 80.',
               seen: ({ services }) => size(services),
               why: 'A list of services without http is not the usual one, so nothing follows from its length.',
             },
             'more-and-some-above': {
-              choice: 'Some are above 49151.',
+              choice: 'For some above 49151.',
               seen: ({ services }) => size(services),
-              why: 'The document tuple says that no port above 49151 should be in common use. RFC 6335 agrees: nobody can register one. The makers of this list have written some down all the same, because programs use them.',
+              why: 'The document tuple says that a few dozen ports are in common use, and that none above 49151 should be. RFC 6335 agrees to the second: nobody can register such a port. The makers of this list have written some down all the same, because programs use them. How many ports are in common use no list can tell. It has a line for each that was thought worth one.',
             },
           },
         },
@@ -178,7 +183,7 @@ export default {
     portEighty: {
       title: 'Another service on port 80',
       intro:
-        'The document tuple says that a well-known port cannot be given another purpose, and that 80 is always HTTP. In a network of its own, where the program may open any port, a listener takes port 80. It greets its clients in plain text, which is not HTTP.',
+        'Port 80 is a well-known port, the one of HTTP. The document tuple says that such a port has no other purpose. In a network of its own a program may open any port. So a listener takes port 80. It greets its clients with a line of plain text, which is not HTTP.',
       checks: {
         'another-service-than-http-listens-on-port-80': {
           question: 'A server that knows no HTTP is started on port 80. What does a client find there?',
@@ -187,7 +192,7 @@ export default {
               choice: 'The other service: its greeting.',
               seen: ({ listener, client }) =>
                 `${listener.program} (process ${listener.pid}) answered on ${formatEndpoint(client.to)}: ${JSON.stringify(client.heard.trim())}.`,
-              why: 'To the kernel 80 is a number. It does not look into the bytes, and it has no list of services. What the number means is agreed between people. Only for opening a low port a right is needed.',
+              why: 'To the kernel 80 is a number. It does not look into the bytes, and it has no list of services. What the number means is agreed between people. The document tuple says that 80 is always HTTP. Here it is not. Only to open a port below 1024 takes a right.',
             },
             'http-answers': {
               choice: 'HTTP, as always on port 80.',
@@ -200,7 +205,8 @@ export default {
               choice: 'Nothing: the system does not let it listen there.',
               seen: ({ listener }) => `${listener.program} (process ${listener.pid}) was refused: ${listener.outcome}.`,
               why: 'The system refused for lack of a right, not because of the service. It does not know what a program is going to speak.',
-              expectedBecause: 'Port 80 is a privileged port. In a network of its own this program has the right.',
+              expectedBecause:
+                'Port 80 is privileged: below 1024 a right is needed. In a network of its own this program has it.',
             },
           },
         },

@@ -36,9 +36,9 @@ const CLOSES =
   'To close a connection each side sends a FIN, the packet that says: nothing more comes from me. Each side acknowledges the FIN of the other.'
 
 const WHY_WAIT =
-  'The side that sent its FIN first cannot know whether its last acknowledgement arrived. If it was lost, the other side sends its FIN again, and somebody must be there to answer. So the kernel keeps the connection for a while. That state is called TIME-WAIT.'
+  'The side that sent its FIN first cannot know whether its last acknowledgement arrived. If it was lost, the other side sends its FIN again, and somebody must be there to answer. So the kernel keeps the connection for a while. In that time packets of it that come late are not taken for those of a new connection. That state is called TIME-WAIT.'
 
-const NOT_LEFT = 'When both ends are gone at once, there is nobody to answer a FIN that is sent again.'
+const NOT_LEFT = 'But if both ends were gone at once, nobody could answer a FIN that is sent again.'
 
 const BOTH =
   'Linux lets a socket bind to a port with connections in TIME-WAIT only if the socket has the option SO_REUSEADDR, and the sockets that left those connections had it too.'
@@ -50,7 +50,7 @@ export default {
     serverFirst: {
       title: 'The server closes first',
       intro:
-        'A server greets its client and closes. The client reads that, and closes after it. Then the server is ended, and others want its port: a server in Node, and a server in plain Python, written like those of the document cafe.',
+        'A server greets its client and closes. The client reads that, and closes after it. Then we look for the two ends of the connection in the tables of the kernel. The server is ended, and others want its port: a server in Node, and a server in plain Python, written like those of the document cafe.',
       checks: {
         'side-that-closes-first-is-left-in-time-wait': {
           question: 'The server closes first, the client second. Which end of the connection is still in the tables?',
@@ -65,7 +65,7 @@ export default {
               seen: ({ atServer, atClient }) => remains(atServer, atClient),
               why: `${CLOSES} ${WHY_WAIT} Here that was the client.`,
               expectedBecause:
-                'Many texts show TIME-WAIT on the client, because clients often close first. It is no matter of client or server. Whoever closes first is left.',
+                'Many texts show TIME-WAIT at the client, because clients often close first. It is not a matter of client or server, but of who closes first.',
             },
             both: {
               choice: 'Both ends.',
@@ -102,12 +102,13 @@ export default {
             'within-a-minute': {
               choice: 'A minute at most.',
               seen: ({ atServer }) => lasts(atServer),
-              why: "Linux keeps TIME-WAIT for 60 seconds. The number is built into the kernel, and no setting changes it. The kernel's table shows what is left of it: the second number of the column tr tm->when, in hundredths of a second, written in base 16. So nobody has to wait to know.",
+              why: "Linux keeps TIME-WAIT for 60 seconds. The number is built into the kernel: no setting changes it. The kernel's table shows what is left of it: the second number of the column tr tm->when, in hundredths of a second, written in base 16. So nobody has to wait to know.",
             },
             later: {
               choice: 'Longer than a minute.',
               seen: ({ atServer }) => lasts(atServer),
-              why: 'The standard, RFC 9293, says twice the longest time that a packet may live, and takes two minutes for that. Few systems wait so long.',
+              why: 'The standard, RFC 9293, says twice the longest time that a packet may live. It takes two minutes for that, which makes four.',
+              expectedBecause: 'The standard, RFC 9293, comes to four minutes. Linux waits one.',
             },
           },
         },
@@ -142,7 +143,7 @@ export default {
             EADDRINUSE: {
               choice: 'No: EADDRINUSE.',
               seen: ({ plain }) => (plain ? refused(plain) : 'There was no such server.'),
-              why: `${BOTH} This server has not asked for it. The servers of the document cafe do not ask either. Between one of its experiments and the next a minute has to pass, and the document does not say so.`,
+              why: `${BOTH} This server has not asked for it. The servers of the document cafe do not ask either, and they close first. So a minute has to pass between one of its experiments and the next on the same port. The document does not say so.`,
             },
           },
         },
@@ -152,7 +153,7 @@ export default {
     clientFirst: {
       title: 'The client closes first',
       intro:
-        'The same again, with one difference: now the client closes first. Then the server is ended, and the plain Python server wants its port.',
+        'The same again, but now the client closes first. The server is another program: it says nothing and waits. Then it is ended, and the plain Python server wants its port.',
       checks: {
         'client-that-closes-first-is-left-in-time-wait': {
           question: 'Which end of the connection is in the tables now?',

@@ -44,14 +44,14 @@ export default {
     likeAFile: {
       title: 'A number in a table',
       intro:
-        'A program has a listening socket, and makes one more socket. Each call that makes one returns a descriptor: a number. We look at what the system shows behind the numbers. Linux shows the descriptors of a process as links in the folder /proc/PID/fd. Then the program closes the second socket, and opens a file.',
+        'A program has a listening socket, and makes one more socket. Each call that makes one returns a number, the descriptor. Linux shows the descriptors of a process as links in the folder /proc/PID/fd, and there we look. Then the program closes the second socket, and opens a file.',
       checks: {
         'file-gets-the-number-that-a-socket-had': {
           question:
             'The program closes a socket, and so its number is free. Then it opens a file. Can the file get this very number?',
           outcomes: {
             'one-table': {
-              choice: 'Yes: files and sockets stand in one table.',
+              choice: 'Yes: they stand in one table.',
               seen: ({ socket, file }) =>
                 `The socket had descriptor ${saw(socket).descriptor}. After it was closed, the file got descriptor ${saw(file).descriptor}.`,
               why: 'Every process has a table of what it has open, and a descriptor is a place in it. Files, sockets, pipes and terminals all stand in this one table. A new one gets the lowest number that is free. 0, 1 and 2 are taken from the start: standard input, output and error. The document tuple says that to a process a socket is a descriptor like that of a file, an integer in its own table. So it is.',
@@ -68,16 +68,16 @@ export default {
         },
         'link-of-a-descriptor-names-the-inode-of-the-row': {
           question:
-            'In /proc/PID/fd the descriptor of the listener is a link. Does what it names stand in the row of the listener too?',
+            'In /proc/PID/fd the descriptor of the listener is a link. The listener also has a row in the table of sockets. Do the two name the same thing?',
           outcomes: {
             'same-inode': {
-              choice: 'Yes: the link names an inode, and the row has the same one.',
+              choice: 'Yes: both name the same inode.',
               seen: ({ program, listener, links }) =>
                 `Descriptor ${saw(listener).descriptor} of process ${program.pid} is a link to ${linkOf(links, saw(listener).descriptor) ?? 'nothing'}. The row of the listener has this inode.`,
-              why: 'An inode is what the kernel has for a file: a number, and all that it knows of it. A socket has one as well, though it is on no disk. The table of sockets has a column for it. This is how lsof, ss and netstat find the process of a port: they look for the inode of the row among the links of all processes. There is no shorter way from a port to a process. The document tuple says that the structure of a socket sits in an inode.',
+              why: 'An inode is what the kernel has for a file: a number, and all that it knows of it. A socket has one as well, though it is on no disk. The table of sockets has a column for it. This is how lsof, ss and netstat find the process of a port: they look for the inode of the row among the links of all processes. The row itself names no process. The document tuple says that the structure of a socket sits in an inode. So it is.',
             },
             'another-inode': {
-              choice: 'No: the row has another number.',
+              choice: 'No: they name two inodes.',
               seen: ({ listener, links }) =>
                 `Descriptor ${saw(listener).descriptor} is a link to ${linkOf(links, saw(listener).descriptor) ?? 'nothing'}. The row on this port has another inode.`,
               why: 'The row belongs to another socket than the one behind this descriptor.',
@@ -85,7 +85,7 @@ export default {
                 'A descriptor is a matter of the process and the row is one of the network. But both lead to the same thing in the kernel.',
             },
             'no-row': {
-              choice: 'No: there is no row that it could stand in.',
+              choice: 'No: there is no such row.',
               seen: ({ listener, links }) =>
                 `Descriptor ${saw(listener).descriptor} is a link to ${linkOf(links, saw(listener).descriptor) ?? 'nothing'}. No socket listens on this port.`,
               why: 'The program listens somewhere else.',
@@ -107,7 +107,7 @@ export default {
               choice: 'None.',
               seen: ({ made }) =>
                 `Descriptor ${saw(made).descriptor} leads to a socket with inode ${saw(made).inode}. getsockname told of ${address(saw(made).before)}.`,
-              why: 'The address 0.0.0.0 and the port 0 are how the system says that there is none yet. The socket exists all the same: it has a descriptor, an inode, and memory in the kernel. The document tuple calls it an object of the kernel without an address. So it is. So to have a socket is not to have a port.',
+              why: 'The address 0.0.0.0 and the port 0 are how the system says that there is none yet. The socket exists all the same: it has a descriptor, an inode, and memory in the kernel. The document tuple calls it an object of the kernel without an address, and so it is. To have a socket is not to have a port.',
             },
             'an-address': {
               choice: 'One that the system has chosen.',
@@ -218,7 +218,7 @@ export default {
             'it-listens': {
               choice: 'Yes.',
               seen: ({ copyAlone }) => listening(copyAlone),
-              why: 'The call close removes an entry from the table of the process, and takes one off the count of the socket. One descriptor is left, and so is the socket. The document tuple says that a socket counts its references. This is what the count is for.',
+              why: 'The call close removes an entry from the table of the process, and takes one off the count. One descriptor is left, and so is the socket. The document tuple says that references to a socket are counted. This is what the count is for.',
             },
             'it-is-gone': {
               choice: 'No: close ends it.',
@@ -241,8 +241,9 @@ export default {
             },
             ECONNREFUSED: {
               choice: 'It is refused.',
-              seen: ({ program, late }) => `Process ${program.pid} still runs. ${client(late)}`,
-              why: 'The count was zero, and the kernel took the socket apart. Nobody listens on the port any more. So the kernel answered the SYN, the packet that asks for a connection, with a reset, the packet that says no.',
+              seen: ({ program, late }) =>
+                `${client(late)} Process ${program.pid} was asked for one more file afterwards, and opened it.`,
+              why: 'With the last descriptor the count came to zero, and the kernel took the socket apart. Nobody listens on the port any more. So the kernel answered the SYN, the packet that asks for a connection, with a reset, the packet that says no.',
             },
             'timed-out': {
               choice: 'It gets no answer at all.',
@@ -267,8 +268,8 @@ export default {
             EMFILE: {
               choice: 'Yes: EMFILE, too many open files.',
               seen: ({ made }) =>
-                `Of 40 sockets ${saw(made).made} were made, then socket was refused: EMFILE. Of these sockets ${saw(made).ports} have a port.`,
-              why: 'Each socket needs a place in the table of descriptors, and the limit says how many places there are. 65,536 ports have nothing to do with it: these sockets have none. The document tuple says that it is descriptors that limit the sockets of a process, and not ports. So it is. The usual limit is 1024. Who may raise it, and how far, is told by ulimit -n and ulimit -Hn.',
+                `The program made ${saw(made).made} sockets. Then the call was refused: EMFILE. The limit was ${saw(made).limit}. ${saw(made).ports === 0 ? 'None' : saw(made).ports} of the sockets has a port.`,
+              why: 'Each socket needs a place in the table of descriptors, and the limit says how many places there are. The number of ports has nothing to do with it: these sockets have none. The document tuple says that descriptors limit the sockets of a process, and ports do not. So it is. In a shell ulimit -n tells the limit, often 1024, and ulimit -Hn how far a program may raise it.',
             },
             'no-limit': {
               choice: 'No: sockets without a port cost nothing.',
@@ -294,7 +295,7 @@ export default {
                 `Process ${program.pid} made ${saw(made).made} sockets. Below ${saw(made).limit} it has ${numbersBelow(saw(made).limit, open).length} descriptors.`,
               why: 'The limit was not in force, or it counts something else.',
               expectedBecause:
-                'The name speaks of files. It is from a time before sockets, and a descriptor is a descriptor.',
+                'The name speaks of files. But to the table a descriptor is a descriptor, whatever it leads to.',
             },
           },
         },

@@ -17,7 +17,7 @@ const arrived = ({ local }: Started, said: Said) => {
   const told = ways.map(([name, { whole }]) => {
     return `over ${NAMES[name as keyof typeof NAMES]} ${whole ? 'they came whole' : 'they did not come as sent'}`
   })
-  return `${Math.round(bytes / 1e6)} MB were sent each way, TCP on ${local ? formatEndpoint(local) : 'no port'}: ${told.join(', ')}.`
+  return `${Math.round(bytes / 1e6)} MB were sent on each of the three ways, TCP on ${local ? formatEndpoint(local) : 'no port'}: ${told.join(', ')}.`
 }
 
 const roundTrips = (said: Said, name: string, other: 'unix' | 'pipe') => {
@@ -32,15 +32,15 @@ const oneWay = (said: Said) => {
 }
 
 const TCP_DOES_MORE =
-  'Over loopback no wire is involved, and yet TCP does all that it does on a wire. It makes packets with headers, numbers their bytes, finds the receiving socket by the four addresses and ports, and acknowledges what came.'
+  'Over loopback no wire is involved, and yet TCP does nearly all that it does on a wire. It makes packets with headers and numbers their bytes. It finds the receiving socket by two addresses and two ports. It acknowledges what came. Only the checksums are left out.'
 
 const UNIX_SOCKET =
-  'A Unix-domain socket connects two processes of one machine and nothing else. The kernel puts the bytes straight into the queue of the other end.'
+  'A Unix-domain socket connects processes of one machine and nothing else. The kernel puts the bytes straight into the queue of the other end.'
 
 const PIPE = 'A pipe is a buffer in the kernel with one end to write and one end to read. It needs no socket at all.'
 
 const ALIKE =
-  'Here the difference was within what two runs of the same differ by. Going into the kernel, waking the other process and coming back cost as much as the way itself.'
+  'Two runs of the same differ by as much as that. Going into the kernel, waking the other process and coming back take most of the time, and they are the same on both ways.'
 
 const TCP_QUICKER = 'Something slowed the other way down, or another program had the processor at the wrong moments.'
 
@@ -54,7 +54,7 @@ export default {
     threeWays: {
       title: 'The same bytes on three ways',
       intro:
-        'A process has made a child, a second process. They can talk in three ways: over a TCP connection on the loopback address, over a Unix-domain socket, and through a pair of pipes. On each way they exchange the same bytes, in turns. The program measures, so the numbers are its own word. The table shows the TCP connection.',
+        'A process has made a child, a second process. They can talk in three ways. The first is a TCP connection on 127.0.0.1, the loopback address, by which a machine talks to itself. The second is a pair of Unix-domain sockets, which have no ports and stay inside one machine. The third is a pair of pipes. On each way they exchange the same bytes, in turns. The program takes the times itself, and we have its word for them.',
       checks: {
         'same-bytes-arrive-over-tcp-a-unix-socket-and-a-pipe': {
           question: 'Do the same bytes arrive on each of the three ways?',
@@ -62,7 +62,7 @@ export default {
             'all-three': {
               choice: 'Yes, whole and in order.',
               seen: ({ neighbours, times: said }) => arrived(neighbours, said),
-              why: 'All three carry a stream of bytes: nothing is lost, nothing comes twice, and the order stays. Both programs use the same two calls for each way, read(2) and write(2). For two processes of one machine TCP is one way among others. The document tuple says that sockets can do this too, and that its author never tried.',
+              why: 'All three carry a stream of bytes: nothing is lost, nothing comes twice, and the order stays. Both programs use the same two calls for each way, read(2) and write(2). The document tuple says that sockets connect processes of one machine too. Its author never tried. They do.',
             },
             'not-all': {
               choice: 'Not on all of them.',
@@ -79,7 +79,7 @@ export default {
             slower: {
               choice: 'TCP takes longer.',
               seen: ({ times: said }) => roundTrips(said, 'the Unix-domain socket', 'unix'),
-              why: `${TCP_DOES_MORE} ${UNIX_SOCKET}`,
+              why: `${TCP_DOES_MORE} ${UNIX_SOCKET} The document tuple says that sockets are the less efficient way here. For those of TCP it is right.`,
             },
             alike: {
               choice: 'Both take as long.',
@@ -100,7 +100,7 @@ export default {
             slower: {
               choice: 'TCP takes longer.',
               seen: ({ times: said }) => oneWay(said),
-              why: `${TCP_DOES_MORE} With large writes much of the time goes into copying, which both ways have to do.`,
+              why: 'TCP has to cut the bytes into packets, number them and acknowledge them. A Unix-domain socket does without. Much of the time goes into copying the bytes, which both ways have to do.',
             },
             alike: {
               choice: 'Both take as long.',
@@ -123,7 +123,7 @@ export default {
             slower: {
               choice: 'TCP takes longer.',
               seen: ({ times: said }) => roundTrips(said, 'the pipes', 'pipe'),
-              why: `${TCP_DOES_MORE} ${PIPE}`,
+              why: `TCP has its packets and acknowledgements to make. ${PIPE}`,
             },
             alike: {
               choice: 'Both take as long.',
@@ -142,7 +142,7 @@ export default {
     },
   },
   remember: [
-    'TCP over loopback never leaves the machine, and still does the whole work of TCP.',
+    'TCP over loopback never leaves the machine, and still does nearly the whole work of TCP.',
     'A Unix-domain socket or a pipe spares that work. Programs that must be quick on one machine use them.',
     'TCP has one advantage here: the same program also works when the other process moves to another machine.',
   ],

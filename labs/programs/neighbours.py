@@ -39,7 +39,7 @@ def measure(incoming, outgoing):
             rest = rest[os.write(outgoing, rest) :]
     check = int.from_bytes(take(incoming, 4), "big")
     seconds = {"roundTrip": (middle - start) / TRIPS, "oneWay": time.perf_counter() - middle}
-    return {**seconds, "whole": check == zlib.crc32(CHUNK * CHUNKS)}
+    return {**{name: round(one, 8) for name, one in seconds.items()}, "whole": check == zlib.crc32(CHUNK * CHUNKS)}
 
 
 ways = fork(child)

@@ -31,7 +31,7 @@ async function sample(size: number): Promise<void> {
     const outcome = await dial(one)
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   }
-  say.saw('sampled', { addresses, outcomes })
+  say.saw('sampled', { dialled: size, first: addresses[0] ?? '', last: addresses.at(-1) ?? '', outcomes })
 }
 
 const first = createConnection({ host, port }, () => say.connected(first.resume()))

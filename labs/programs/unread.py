@@ -20,8 +20,8 @@ try:
 except OSError as error:
     program.refused(error, "bind")
 program.listening(listener)
-inodes = {"tcp": os.fstat(listener.fileno()).st_ino, "udp": os.fstat(udp.fileno()).st_ino}
-program.saw("own numbers", {"user": os.getuid(), "byteOrder": sys.byteorder, **inodes})
+inode = os.fstat(listener.fileno()).st_ino
+program.saw("own numbers", {"user": os.getuid(), "byteOrder": sys.byteorder, "inode": inode})
 
 connection, _ = listener.accept()
 program.accepted(connection)

@@ -44,7 +44,7 @@ describe('the page of a lab', () => {
     const page = labs.read('01-my-port', 'README.md')
     expect(page).toContain('# 01-my-port: A server that listens, and a client that dials it')
     expect(page).toContain('A  npm run program server1 8080\n')
-    expect(page).toContain('$ nc 127.0.0.1 8080\nconnected from 127.0.0.1:50001; server1 (process 4001)')
+    expect(page).toContain('$ nc 127.0.0.1 8080\nconnected from 127.0.0.1:40001; server1 (process 4001)')
   })
 
   test('shows the choices before the answer, which is folded', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { normalised, sameButForChance, writeRecording } from '../../harness/cli/docs-recording.ts'
-import type { SavedRun } from '../../harness/domain/evidence.ts'
+import type { SavedRun, Step } from '../../harness/domain/evidence.ts'
 import type { SocketRow } from '../../harness/domain/socket-row.ts'
 
 type Chance = { pid: number; client: number; inode: number; port: number; connections: number; atMs: number }
@@ -36,6 +36,7 @@ function runWith(
   const ends = { local: { address: '127.0.0.1', port }, peer: { address: '127.0.0.1', port: client } }
   const printed = [
     'COMMAND   PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME',
+    `IP 127.0.0.1.${client} > 127.0.0.1.${port}: Flags [S]`, // a port after a dot, as tcpdump writes it
     `server1 ${pid} ada    21u  IPv4 ${inode}      0t0  TCP 127.0.0.1:${port} (LISTEN)`,
     `  ${atMs}: 0100007F:${port.toString(16).toUpperCase()} 00000000:0000 0A 0 ${inode} 1 0000000059f8${String(inode).slice(0, 4)} 100`,
   ]
@@ -115,8 +116,24 @@ describe('a recording', () => {
     expect(text).toContain('"lsof -i :8080"')
     expect(text).toContain('"server1 4001 student 21u IPv4 70001 0t0 TCP 127.0.0.1:8080 (LISTEN)"')
     expect(text).toContain('"0: 0100007F:1F90 00000000:0000 0A 0 70001 1 0000000000000000 100"')
-    expect(text).toContain('"port": 50001')
+    expect(text).toContain('"IP 127.0.0.1.40001 > 127.0.0.1.8080: Flags [S]"')
+    expect(text).toContain('"port": 40001')
     expect(text).toContain('server1, process 4001')
+  })
+
+  test('leaves a number of the range for clients that the lab chose for a program', () => {
+    const program = { program: 'receiver', pid: 7, protocol: null, local: null, rows: [], error: null }
+    const told = (args: string[]): Step => {
+      const saw = { ...program, outcome: 'running' as const }
+      return { number: 9, atMs: 0, tookMs: 0, kind: 'start', program: 'receiver', args, asAnotherUser: false, saw }
+    }
+    const run = (place: 'unshift' | 'push') => {
+      const saved = runWith(ONE)
+      for (const { steps } of saved.labs[0]?.acts ?? []) steps[place](told(['::', String(ONE.client)]))
+      return writeRecording(normalised(saved, 'ada'))
+    }
+    expect(run('unshift')).toContain(`"port": ${ONE.client}`)
+    expect(run('push')).not.toContain(String(ONE.client))
   })
 
   test('leaves ids, addresses and small numbers as they are', () => {

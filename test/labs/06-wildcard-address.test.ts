@@ -19,9 +19,8 @@ const late = 'ipv6only-can-be-set-after-bind'
 
 /** So many of the sample were connected, and the server counted as many and the sampler's own. */
 const connected = ({ sampled, counted }: { sampled: Said; counted: Said }, count: number) => {
-  const { addresses } = sampled.value as { addresses: string[] }
-  const outcomes = { connected: count, ECONNREFUSED: addresses.length - count }
-  sampled.value = { addresses, outcomes }
+  const before = sampled.value as { dialled: number }
+  sampled.value = { ...before, outcomes: { connected: count, ECONNREFUSED: before.dialled - count } }
   counted.value = { clients: count + 1, addresses: count + 1 }
 }
 
@@ -38,8 +37,10 @@ const answer = await testOutcomes(lab, {
       other: ({ server4 }) => fail(server4, 'EACCES', { errno: -13 }),
     },
     [reaches]: {
+      server4: ({ client }) => serve(client, 'server4'),
       ECONNREFUSED: ({ client }) => refuse(client),
       'timed-out': ({ client }) => refuse(client, 'timed-out'),
+      other: ({ client }) => queue(client),
     },
     'accepted-socket-has-the-address-that-the-client-dialled': {
       'another-address': ({ client: { seenByServer } }) =>
@@ -54,16 +55,17 @@ const answer = await testOutcomes(lab, {
       other: [
         ({ counted }) => (counted.value = { clients: 301, addresses: 1 }),
         ({ counted }) => (counted.value = { clients: 200, addresses: 301 }),
-        ({ sampled }) => (sampled.value = { addresses: ['127.0.0.6'], outcomes: { connected: 1 } }),
+        ({ sampled }) =>
+          (sampled.value = { dialled: 1, first: '127.0.0.6', last: '127.0.0.6', outcomes: { connected: 1 } }),
       ],
     },
     [table]: {
       'one-for-the-block': (evidence) => print(evidence, ['local 127.0.0.0/8 dev lo proto kernel scope host']),
       'one-for-each': (evidence) => {
-        const { addresses } = evidence.sampled.value as { addresses: string[] }
+        const { dialled } = evidence.sampled.value as { dialled: number }
         print(
           evidence,
-          addresses.map((address) => `local ${address} dev lo proto kernel scope host src ${address}`),
+          Array.from({ length: dialled }, (_, index) => `local 127.1.${index >> 8}.${index & 255} dev lo scope host`),
         )
       },
       'addresses-do-not-work': (evidence) => {

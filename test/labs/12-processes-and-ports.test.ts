@@ -71,6 +71,7 @@ const answer = await testOutcomes(lab, {
     'client-is-served-when-one-thread-has-closed-the-descriptor': {
       connected: [({ late }) => queue(late), ({ late, program }) => serve(late, program)],
       'timed-out': ({ late }) => refuse(late, 'timed-out'),
+      other: ({ client }) => refuse(client), // nobody ever listened: then nobody has closed anything
     },
   },
   rowsWithoutAProcess: {
@@ -83,10 +84,12 @@ const answer = await testOutcomes(lab, {
           show(waiting, [])
         },
       ],
+      other: ({ client, waiting }) => show(waiting, [connection(client, { ...owned, holders: [] })]),
     },
     'connection-in-time-wait-has-a-process': {
       'a-process': ({ client, over }) => show(over, [connection(client, owned)]),
       'no-row': ({ over }) => show(over, []),
+      other: ({ client, over }) => show(over, [connection(client, { state: 'FIN-WAIT-2', inode: null })]),
     },
     'lsof-shows-a-connection-without-a-process': {
       'ss-only': ({ client, over }) => {
@@ -136,7 +139,7 @@ describe('the words', () => {
 
   test('what the clients heard tells who served', () => {
     expect(answer(served).seen).toMatch(
-      /It heard: parent, process \d+\. After its end: It heard: child, process \d+\.$/,
+      /It heard: child, process \d+\. The client that came while the parent ran heard: parent, process \d+\.$/,
     )
   })
 

@@ -41,7 +41,10 @@ const answer = await testOutcomes(lab, {
   toAChild: {
     'child-serves-a-connection-that-its-parent-accepted': whoServed('connection'),
     'listing-shows-parent-and-child-on-a-passed-listener': whoHolds,
-    'child-serves-when-the-parent-has-closed-the-listener': whoServed('late'),
+    'child-serves-when-the-parent-has-closed-the-listener': {
+      ...whoServed('late'),
+      other: ({ sender, afterwards }) => show(afterwards, [heldBy(sender)]), // it was never closed
+    },
   },
   toAStranger: {
     'listing-shows-two-unrelated-processes-on-a-passed-listener': whoHolds,

@@ -2,9 +2,9 @@
 
 import { expect, test } from 'vitest'
 
-import type { Listed } from '../../harness/domain/observation.ts'
+import type { Listed, Started } from '../../harness/domain/observation.ts'
 import lab from '../../labs/26-unexpected-listener/lab.ts'
-import { fail } from './changes.ts'
+import { fail, listen } from './changes.ts'
 import { row } from './evidence.ts'
 import { claimsIn, testOutcomes } from './outcomes.ts'
 
@@ -15,6 +15,8 @@ const copy = (from: Listed, to: Listed) => {
 const rename = ({ rows }: Listed, command: string | null) => {
   for (const { holders } of rows) for (const holder of holders) holder.command = command
 }
+
+const letListen = ({ anothers }: { anothers: Started | null }) => void (anothers && listen(anothers))
 
 const answer = await testOutcomes(lab, {
   twoListings: {
@@ -31,7 +33,8 @@ const answer = await testOutcomes(lab, {
     },
     'listing-shows-the-name-that-a-program-chose-itself': {
       'name-of-its-file': ({ after }) => rename(after, 'node'),
-      'no-name': [({ after }) => rename(after, null), ({ before, after }) => copy(before, after)],
+      'no-name': ({ after }) => rename(after, null),
+      other: ({ before, after }) => copy(before, after),
     },
   },
   anyUser: {
@@ -49,4 +52,5 @@ const answer = await testOutcomes(lab, {
 test('the claims of the documents', () => {
   expect(claimsIn(answer('comparing-two-listings-finds-the-new-listener'))).toEqual({ N1: true, T13: true })
   expect(claimsIn(answer('user-opens-a-port-while-the-machine-runs'))).toEqual({ T29: false })
+  expect(claimsIn(answer('user-without-rights-opens-a-port-while-the-machine-runs', letListen))).toEqual({ T29: false })
 })

@@ -58,7 +58,12 @@ const answer = await testOutcomes(lab, {
     },
     'services-database-names-web-and-ssh': { ...names, ...others },
     'services-database-names-ftp-telnet-mail-and-web': { ...names, ...others },
-    'services-database-calls-8080-http-alt': { ...names, ...others },
+    'services-database-calls-8080-http-alt': {
+      ...names,
+      'another-name': ({ services }) => tell(services, [['webcache', 8080, 'tcp']]),
+      'no-name': ({ services }) => tell(services, shifted),
+      other: others.other,
+    },
     'services-database-has-a-few-dozen-ports-below-49152': {
       'a-few-dozen': ({ services }) => tell(services, COMMON),
       more: ({ services }) => tell(services, [...COMMON, ...many]),
@@ -73,6 +78,17 @@ const answer = await testOutcomes(lab, {
       other: [({ listener }) => fail(listener, 'EADDRINUSE'), ({ client }) => (client.servedBy = null)],
     },
   },
+})
+
+test('the words count and name the ports above 49151', () => {
+  const id = 'services-database-has-a-few-dozen-ports-below-49152'
+  const of = (...services: Service[]) =>
+    answer(id, (evidence) => tell(evidence.services, [...COMMON, ...services])).seen
+  expect(of()).toBe('The file has names for 7 ports. None of these numbers is 49152 or above.')
+  expect(of(['fido', 60179, 'tcp'])).toMatch(/8 ports\. 1 of these numbers is 49152 or above: 60179\.$/)
+  expect(of(['fido', 60179, 'tcp'], ['x', 50000, 'tcp'])).toMatch(
+    /2 of these numbers are 49152 or above: 60179, 50000\.$/,
+  )
 })
 
 test('the claims of the documents', () => {

@@ -44,6 +44,7 @@ const answer = await testOutcomes(lab, {
       other: [
         ({ unlisted }) => Object.assign(unlisted, { exitCode: 2 }),
         ({ unlisted }) => Object.assign(unlisted, { exitCode: null }),
+        ({ listed }) => Object.assign(listed, { exitCode: 1, printed: [] }),
       ],
     },
     'socket-gets-its-address-by-bind-or-connect': {
@@ -76,10 +77,12 @@ const answer = await testOutcomes(lab, {
     },
     'socket-listens-after-one-of-two-descriptors-is-closed': {
       'it-is-gone': ({ copyAlone }) => show(copyAlone, []),
+      other: ({ both }) => show(both, []),
     },
     'client-is-refused-after-the-last-descriptor-is-closed': {
       connected: ({ late }) => queue(late),
       'timed-out': ({ late }) => refuse(late, 'timed-out'),
+      other: ({ both }) => show(both, []),
     },
   },
   limit: {

@@ -24,6 +24,7 @@ export const FAULTS: Record<Lie, () => void> = {
   'reuse-port-ignored': () => alterBind(() => ({ reusePort: false })),
   'datagrams-ignored': datagramsIgnored,
   'peer-ignored': () => replace(UDP, ['connect', 'connect6'], () => 0),
+  'udp-client-connects': udpClientConnects,
   'answers-from-a-new-socket': answersFromANewSocket,
   'listens-over-tcp-too': listensOverTcpToo,
   'client-chooses-its-port': clientChoosesItsPort,
@@ -57,14 +58,20 @@ export const FAULTS: Record<Lie, () => void> = {
   'own-port-ignored': toldByPython,
   'sends-on-another-socket': toldByPython,
   'limit-ignored': toldByPython,
+  'device-ignored': toldByPython,
+  'look-takes-the-data': toldByPython,
+  // A program gives rights up by starting itself again with fewer.
+  'right-kept': () => Object.assign(process, { execve: undefined }),
   'network-unchanged': toldByTools,
+  'closed-called-open': toldByTools,
+  'icmp-limit-lifted': toldByTools,
   'route-kept': toldByTools,
 }
 
 /** A lie of Python programs only: python/sitecustomize.py has it. */
 function toldByPython(): void {}
 
-/** A lie of the tools that set up a network: the stand-ins in tools/ have it. */
+/** A lie of the tools that set up a network or scan it: the stand-ins in tools/ have it. */
 function toldByTools(): void {}
 
 function isSpecificIPv4(address: string): boolean {
@@ -89,6 +96,21 @@ function datagramsIgnored(): void {
   replace(UDP, ['recvStart'], () => {
     setInterval(() => {}, 60_000)
     return 0
+  })
+}
+
+/** A client is who left the port to the system. libuv wants no address where a socket has its peer. */
+function udpClientConnects(): void {
+  const clients = new WeakSet<Handle>()
+  replace(UDP, ['bind'], (socket, bind, args) => {
+    if (args[1] === 0) clients.add(socket)
+    return bind(...args)
+  })
+  replace(UDP, ['send'], (socket, send, args) => {
+    const [request, list, count, port, address, ...rest] = args
+    if (!clients.has(socket) || typeof address !== 'string') return send(...args)
+    socket.connect(address, port as string)
+    return send(request, list, count, ...rest)
   })
 }
 

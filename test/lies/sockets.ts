@@ -18,6 +18,7 @@ export type Handle = {
   connect6(request: unknown, address: string, port?: number): Answer
   getsockname(out: object): Answer
   recvStart(): Answer
+  send(...words: unknown[]): Answer
   unref(): void
 }
 

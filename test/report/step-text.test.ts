@@ -23,6 +23,14 @@ describe('a step', () => {
     )
   })
 
+  it('shows long lines that a program told below its sentence', () => {
+    const value = ['IP 127.0.0.1.40001 > 127.0.0.1.8080: Flags [S]', 'ARP']
+    const saw = { program: 'capture.py', pid: 7, what: 'packets', value }
+    expect(stepText(plainLayout(), numbered({ kind: 'said', program: 'capture.py', pid: 7, line: null, saw }))).toBe(
+      ` 12  capture.py (process 7) tells packets: 2 lines\n     ${value[0]}\n     ARP\n`,
+    )
+  })
+
   it('paints the command only', () => {
     const [first] = steps()
     const text = stepText(createLayout({ columns: 80, color: true }), first)

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-import base from '../vitest.config.ts'
+import { SHARED } from '../vitest.config.ts'
 
-export default defineConfig({ test: { ...base.test, include: ['test/theories/**/*.suite.ts'] } })
+export default defineConfig({ test: { ...SHARED, include: ['test/theories/**/*.suite.ts'] } })

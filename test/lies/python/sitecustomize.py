@@ -160,6 +160,39 @@ def limit_ignored():
     resource.setrlimit = lambda *_: None
 
 
+def look_takes_the_data():
+    """What a program looks at with MSG_PEEK has left the queue; when it reads, it is given the same once more."""
+    taken = {}
+
+    def altered(read):
+        def instead(self, size, flags=0):
+            if flags & socket.MSG_PEEK:
+                taken[self.fileno()] = read(self, size, flags & ~socket.MSG_PEEK)
+                return taken[self.fileno()]
+            return taken.pop(self.fileno()) if self.fileno() in taken else read(self, size, flags)
+
+        return instead
+
+    Socket.recv, Socket.recvfrom = altered(Socket.recv), altered(Socket.recvfrom)
+
+
+def peer_ignored():
+    """A UDP socket that should have one peer takes datagrams from everybody."""
+    connect = Socket.connect
+    Socket.connect = lambda self, peer: None if self.type == socket.SOCK_DGRAM else connect(self, peer)
+
+
+def device_ignored():
+    """A socket that should be bound to a network device is not."""
+    setsockopt = Socket.setsockopt
+
+    def altered(self, level, option, *value):
+        if (level, option) != (socket.SOL_SOCKET, socket.SO_BINDTODEVICE):
+            setsockopt(self, level, option, *value)
+
+    Socket.setsockopt = altered
+
+
 def bytes_changed():
     """One of many bytes that are written at once is another one."""
     write = os.write
@@ -311,6 +344,9 @@ LIES = {
     "close-shuts-down": close_shuts_down,
     "close-forgotten": close_forgotten,
     "limit-ignored": limit_ignored,
+    "device-ignored": device_ignored,
+    "look-takes-the-data": look_takes_the_data,
+    "peer-ignored": peer_ignored,
 }
 
 LIES.get(os.environ.get("SOCKET_LABS_LIE", ""), lambda: None)()

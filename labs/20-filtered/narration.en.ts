@@ -1,0 +1,320 @@
+import { formatEndpoint, listingName } from '../../harness/lab.ts'
+import type { Connected, Listed, Narration, Ran, Sent } from '../../harness/lab.ts'
+import type lab from './lab.ts'
+import { isListed, wordOf } from './lab.ts'
+
+/** What became of a client, in one sentence. */
+const told = ({ to, outcome, servedBy }: Connected) => {
+  const client = `The client that dialled ${formatEndpoint(to)}`
+  if (outcome === 'connected')
+    return servedBy
+      ? `${client} was accepted by ${servedBy.program} (process ${servedBy.pid}).`
+      : `${client} was connected.`
+  if (outcome === 'timed-out') return `${client} heard nothing, and sent its SYN again.`
+  return `${client} was told at once: ${outcome}.`
+}
+
+const toldSender = ({ to, outcome, receivedBy }: Sent) => {
+  const datagram = `The datagram for UDP ${formatEndpoint(to)}`
+  if (outcome === 'silent') return `${datagram} was sent, and nothing came back.`
+  if (outcome === 'received')
+    return `${datagram} was received${receivedBy ? ` by ${receivedBy.program} (process ${receivedBy.pid})` : ''}.`
+  return `${datagram} was answered at once: ${outcome}.`
+}
+
+/** What the filter says that it has dropped of one protocol. */
+const dropped = ({ printed }: Ran, protocol: 'tcp' | 'udp') => {
+  const found = printed.map((line) => new RegExp(`${protocol} dport \\d+ counter packets (\\d+)`).exec(line)?.[1])
+  const [number] = found.filter((one) => one !== undefined)
+  return number === undefined
+    ? 'The filter has no counter for such packets.'
+    : `The filter has dropped ${number} ${number === '1' ? 'packet' : 'packets'} for this port over ${protocol.toUpperCase()}.`
+}
+
+const inNmap = (scanned: Ran | null, ports: readonly Connected[]) =>
+  ports
+    .map((one) => `For port ${one.to.port} nmap printed ${(scanned && wordOf(scanned, one)) ?? 'nothing'}.`)
+    .join(' ')
+
+const inListing = (listed: Listed) =>
+  isListed(listed)
+    ? `In ${listingName(listed)} there is a row LISTEN for this port.`
+    : `In ${listingName(listed)} there is no row LISTEN for this port.`
+
+const FILTER =
+  'A packet filter is a list of rules in the kernel. It looks at each packet before any socket does. On Linux its rules are made with the tool nft.'
+
+const NOT_FILTERED = 'The packet got past the filter, or there was no filter.'
+
+const RESET = 'a reset, the TCP packet that says no (its bit RST is set)'
+
+const ICMP = 'ICMP is the protocol in which IP reports its troubles.'
+
+const NO_SUCH_ROUTE =
+  'Before a packet is sent, the kernel looks in its routing table for the way. This happens on the own machine, so the answer comes at once, and no packet leaves.'
+
+export default {
+  title: 'Refused, filtered, unreachable',
+  summary: 'How does a client tell a closed port from a filtered one, and both from an address that has no route?',
+  acts: {
+    dropped: {
+      title: 'A filter that drops',
+      intro:
+        'The program tcp-and-udp opens a port of 127.0.0.1, the loopback address of this network, over TCP and over UDP. Next to it the program closed holds a second port shut. A first client is served. Then a packet filter is set up. It drops every packet for the first port, and lets all others through.',
+      checks: {
+        'client-whose-packets-are-dropped-hears-nothing': {
+          question: 'A TCP client dials the port whose packets are dropped. What does it hear?',
+          outcomes: {
+            connected: {
+              choice: 'It is connected, because the server is there.',
+              seen: ({ filtered }) => told(filtered),
+              why: NOT_FILTERED,
+              expectedBecause: 'The server runs and listens. But the SYN never gets to it.',
+            },
+            ECONNREFUSED: {
+              choice: 'A refusal, at once.',
+              seen: ({ filtered }) => told(filtered),
+              why: `Somebody sent ${RESET}. A filter that drops sends nothing.`,
+              expectedBecause: 'A filter forbids, and to forbid sounds like to refuse. But to drop is to say nothing.',
+            },
+            'timed-out': {
+              choice: 'Nothing. It has to send again, and again.',
+              seen: ({ before, filtered, counted }) =>
+                `Before the filter was there: ${told(before)} After that: ${told(filtered)} ${dropped(counted, 'tcp')}`,
+              why: `${FILTER} To drop a packet is to forget it. The client has sent a SYN, the packet that asks for a connection. It cannot know whether the SYN or its answer was lost, so it sends the SYN again after about a second, and later several times more. On Linux connect(2) gives up after about two minutes, with ETIMEDOUT. The harness waits only for the second SYN.`,
+            },
+          },
+        },
+        'sender-whose-datagrams-are-dropped-hears-nothing': {
+          question: 'And a datagram for the same port: what does its sender hear?',
+          outcomes: {
+            received: {
+              choice: 'An answer of the program.',
+              seen: ({ filteredUdp }) => toldSender(filteredUdp),
+              why: NOT_FILTERED,
+              expectedBecause: 'A filter for one protocol lets the other one through. This filter has a rule for each.',
+            },
+            ECONNREFUSED: {
+              choice: 'ECONNREFUSED.',
+              seen: ({ filteredUdp }) => toldSender(filteredUdp),
+              why: `The kernel had no socket for this datagram, and said so with an ICMP message. ${ICMP}`,
+              expectedBecause: 'A closed UDP port answers so. But this datagram never came as far as the sockets.',
+            },
+            silent: {
+              choice: 'Nothing.',
+              seen: ({ filteredUdp, counted }) => `${toldSender(filteredUdp)} ${dropped(counted, 'udp')}`,
+              why: 'Nothing tells the sender that the datagram is gone. send(2) had succeeded: it only hands the datagram to the kernel. So a sender that hears nothing cannot say whether it was dropped, or received by a program that does not answer. Scanners call this state open or filtered.',
+            },
+          },
+        },
+        'closed-port-beside-it-answers-at-once': {
+          question:
+            'The second port is closed, and no rule is about it. What do the same client and the same sender hear there?',
+          outcomes: {
+            answers: {
+              choice: 'Each of them gets a refusal at once.',
+              seen: ({ closed, closedUdp }) => `${told(closed)} ${toldSender(closedUdp)}`,
+              why: `No socket takes these packets, and the kernel says so by itself. Over TCP it sends ${RESET}. Over UDP it sends the ICMP message port unreachable. ${ICMP} The document dialogue says that data for a closed port is ignored. That describes the filter, not the closed port.`,
+            },
+            ignores: {
+              choice: 'Nothing either.',
+              seen: ({ closed, closedUdp }) => `${told(closed)} ${toldSender(closedUdp)}`,
+              why: 'The packets were dropped, or the answers were.',
+              expectedBecause:
+                'Nobody has this port open, so nobody seems to be there to answer. But the kernel is there. The document dialogue makes the same mistake.',
+            },
+          },
+        },
+        'nmap-has-a-word-of-its-own-for-the-silent-port': {
+          question: 'The scanner nmap dials both ports too. What does it call the one whose packets are dropped?',
+          outcomes: {
+            filtered: {
+              choice: 'Filtered.',
+              seen: ({ scanned, before, closed }) => inNmap(scanned, [before, closed]),
+              why: 'nmap knows three answers. A handshake means open. A refusal means closed. For silence it has the third word, filtered, because a host that is there would have answered one way or the other. The document harbour speaks of this third state. nmap cannot know whether a program listens behind the filter.',
+            },
+            closed: {
+              choice: 'Closed.',
+              seen: ({ scanned, before, closed }) => inNmap(scanned, [before, closed]),
+              why: 'nmap prints closed for a port from which a refusal came.',
+              expectedBecause:
+                'In daily words a port that nobody can use is closed. nmap is more exact: closed means that the host answered and said no.',
+            },
+            open: {
+              choice: 'Open.',
+              seen: ({ scanned, before, closed }) => inNmap(scanned, [before, closed]),
+              why: `nmap prints open for a port with which it could connect. ${NOT_FILTERED}`,
+              expectedBecause: 'A program has the port open. From outside that cannot be seen.',
+            },
+          },
+        },
+        'filtered-port-is-still-listed-as-listening': {
+          question:
+            'While nobody gets through the filter, the open ports of the machine are listed. Is the port still among them?',
+          outcomes: {
+            listed: {
+              choice: 'Yes, as LISTEN.',
+              seen: ({ filtered, listed }) => `${told(filtered)} ${inListing(listed)}`,
+              why: 'The filter and the sockets know nothing of each other. The listing shows sockets. No rule closes a socket, and no listing of sockets shows a rule. The document harbour calls it closing a port to forbid its use. The document dialogue says that a port is closed when no program uses it. These are two different things: this port is forbidden and open at once. To know who gets in, one needs the listing and the rules.',
+            },
+            gone: {
+              choice: 'No: the filter has closed it.',
+              seen: ({ filtered, listed }) => `${told(filtered)} ${inListing(listed)}`,
+              why: 'No socket listened on this port.',
+              expectedBecause:
+                'The document harbour says that closing a port is to forbid its use, and a filter forbids. But the row in the table belongs to the socket, and nobody closed that.',
+            },
+          },
+        },
+      },
+    },
+
+    answered: {
+      title: 'Filters that answer, and routes that lead nowhere',
+      intro:
+        'A server listens on two ports. This time the filter answers. For the first port it sends back an ICMP message, for the second one a reset. Then clients dial 203.0.113.7, an address that nobody has. The routing table first calls its network unreachable, then a blackhole, and in the end does not know it at all.',
+      checks: {
+        'client-that-a-filter-rejects-is-told-so': {
+          question: 'The filter answers for the first port: forbidden by the administrator. What does the client get?',
+          outcomes: {
+            EHOSTUNREACH: {
+              choice: 'EHOSTUNREACH, at once.',
+              seen: ({ rejected }) => told(rejected),
+              why: `The filter dropped the SYN and sent an ICMP message of type 3, code 13: communication administratively prohibited. ${ICMP} Linux turns this code into the error EHOSTUNREACH, with the text: no route to host. The words mislead, because there is a route, and the host is there. nmap calls such a port filtered, as it does one that is silent.`,
+            },
+            ECONNREFUSED: {
+              choice: 'ECONNREFUSED, at once.',
+              seen: ({ rejected }) => told(rejected),
+              why: `ECONNREFUSED stands for ${RESET}.`,
+              expectedBecause: 'Whoever is told no seems to be refused. But only a reset is told as ECONNREFUSED.',
+            },
+            'timed-out': {
+              choice: 'Nothing.',
+              seen: ({ rejected }) => told(rejected),
+              why: 'The filter dropped the SYN and sent nothing, or its message was lost.',
+              expectedBecause: 'The filter of the first act was silent. This one rejects instead of dropping.',
+            },
+            connected: {
+              choice: 'A connection.',
+              seen: ({ rejected }) => told(rejected),
+              why: NOT_FILTERED,
+            },
+          },
+        },
+        'client-that-a-filter-resets-sees-a-closed-port': {
+          question:
+            'For the second port the filter answers with a reset. A server listens there. What does the port look like from outside?',
+          outcomes: {
+            closed: {
+              choice: 'Like a closed port.',
+              seen: ({ reset, listed }) => `${told(reset)} ${inListing(listed)}`,
+              why: 'A kernel without a listener answers a SYN with a reset. This filter sends the very same packet, though a listener is there. So a refusal does not prove that nobody listens, and nmap would print closed.',
+            },
+            'another-answer': {
+              choice: 'Otherwise than a closed port.',
+              seen: ({ reset, listed }) => `${told(reset)} ${inListing(listed)}`,
+              why: 'The client heard nothing, or something else than a reset.',
+              expectedBecause:
+                'A server listens there, so the answer could betray it. But the SYN never gets to the server. The filter alone answers.',
+            },
+          },
+        },
+        'route-of-type-unreachable-is-told-at-once': {
+          question:
+            'The routing table calls the network of 203.0.113.7 unreachable. What does a client get that dials this address?',
+          outcomes: {
+            EHOSTUNREACH: {
+              choice: 'EHOSTUNREACH, at once.',
+              seen: ({ unreachable }) => told(unreachable),
+              why: `${NO_SUCH_ROUTE} A route of the type unreachable says: do not try. A router with such a route tells others so by ICMP, and its own programs get EHOSTUNREACH. It is the same error as from the filter that rejects.`,
+            },
+            ENETUNREACH: {
+              choice: 'ENETUNREACH, at once.',
+              seen: ({ unreachable }) => told(unreachable),
+              why: `${NO_SUCH_ROUTE} It found no entry for this address.`,
+              expectedBecause:
+                'A whole network is called unreachable. But ENETUNREACH says that there is no entry at all.',
+            },
+            ECONNREFUSED: {
+              choice: 'ECONNREFUSED, at once.',
+              seen: ({ unreachable }) => told(unreachable),
+              why: 'A host was there and refused.',
+              expectedBecause: 'It sounds like a refusal. But to refuse takes a host that answers.',
+            },
+            'timed-out': {
+              choice: 'Nothing.',
+              seen: ({ unreachable }) => told(unreachable),
+              why: 'The SYN left, and nobody answered.',
+              expectedBecause:
+                'Nobody has the address, so nobody can answer. But the own kernel knows that beforehand.',
+            },
+          },
+        },
+        'route-of-type-blackhole-is-told-at-once': {
+          question: 'Now the table calls it a blackhole, which swallows packets in silence. What does the client get?',
+          outcomes: {
+            EINVAL: {
+              choice: 'EINVAL, at once: an invalid argument.',
+              seen: ({ blackhole }) => told(blackhole),
+              why: `${NO_SUCH_ROUTE} A blackhole is silent towards others: what they send through this host is thrown away without a word. The programs of the host itself are told, with the odd error EINVAL. The man page ip-route(8) says so.`,
+            },
+            ENETUNREACH: {
+              choice: 'ENETUNREACH, at once.',
+              seen: ({ blackhole }) => told(blackhole),
+              why: `${NO_SUCH_ROUTE} It found no entry for this address.`,
+              expectedBecause:
+                'The network cannot be reached, and that is what the name says. Linux has another error here.',
+            },
+            EHOSTUNREACH: {
+              choice: 'EHOSTUNREACH, at once.',
+              seen: ({ blackhole }) => told(blackhole),
+              why: `${NO_SUCH_ROUTE} This is the error for a route of the type unreachable.`,
+              expectedBecause: 'The route before it gave this error. Each type of route has its own.',
+            },
+            'timed-out': {
+              choice: 'Nothing, as from a filter that drops.',
+              seen: ({ blackhole }) => told(blackhole),
+              why: 'The SYN left, and nobody answered.',
+              expectedBecause:
+                'The man page does say: discarded silently. It means packets of others that come through.',
+            },
+          },
+        },
+        'address-without-a-route-is-told-at-once': {
+          question: 'The route is deleted. Now nothing in the table is about this address. What does the client get?',
+          outcomes: {
+            ENETUNREACH: {
+              choice: 'ENETUNREACH, at once.',
+              seen: ({ noRoute }) => told(noRoute),
+              why: `${NO_SUCH_ROUTE} Nothing fits, not even a default route, the entry for all the rest. A computer whose network is down answers so. With a default route the SYN would leave, and a router far away would have to answer.`,
+            },
+            EHOSTUNREACH: {
+              choice: 'EHOSTUNREACH, at once.',
+              seen: ({ noRoute }) => told(noRoute),
+              why: 'A route was there that said so, or a host on the same wire did not answer when it was looked for.',
+              expectedBecause: 'No host is there. But the kernel gives up one step before: it knows no network for it.',
+            },
+            ECONNREFUSED: {
+              choice: 'ECONNREFUSED, at once.',
+              seen: ({ noRoute }) => told(noRoute),
+              why: 'A host was there and refused.',
+              expectedBecause: 'It fails at once, as a refusal does. But nobody was asked.',
+            },
+            'timed-out': {
+              choice: 'Nothing.',
+              seen: ({ noRoute }) => told(noRoute),
+              why: 'The SYN left by a default route, and nobody answered.',
+              expectedBecause: 'On a machine with a default route it would be so. This network has none.',
+            },
+          },
+        },
+      },
+    },
+  },
+  remember: [
+    'Refused: a host was reached and said no. Nothing but silence: somebody dropped the packets. Unreachable: a route or a filter said so.',
+    'A closed port answers, over TCP with a reset, over UDP with an ICMP message. Silence is what a filter makes.',
+    'A filter can also send a reset. Then a port with a listener looks closed.',
+    'A listing shows sockets and no rules. A port can be in LISTEN and reachable by nobody.',
+  ],
+} satisfies Narration<typeof lab>

@@ -1,0 +1,283 @@
+import { formatEndpoint } from '../../harness/lab.ts'
+import type { Listed, Narration, Ran, Said } from '../../harness/lab.ts'
+import { packetsSent, TIMES } from './devices.ts'
+import { dialledOf } from './dialled.ts'
+import type lab from './lab.ts'
+import { judged, keptLines } from './rule.ts'
+
+/** What became of a client on the second host, in one sentence. */
+const told = (said: Said) => {
+  const { address, port, outcome, heard } = dialledOf(said)
+  const to = `The second host dialled ${formatEndpoint({ address, port })}`
+  if (outcome === 'connected') return `${to} and was greeted: ${heard === '' ? 'with no word' : `"${heard}"`}.`
+  return `${to} and was refused: ${outcome}.`
+}
+
+const both = (first: Said, second: Said) => `${told(first)} ${told(second)}`
+
+/** What is left of the listing under the document's rule, and what became of this listener. */
+const underTheRule = (netstat: Ran | null, listed: Listed, said: Said) => {
+  const { port } = dialledOf(said)
+  const lines = netstat ? `The rule keeps ${keptLines(netstat).length} of the lines. ` : ''
+  const isKept = judged(netstat, listed, said).startsWith('kept')
+  return `${lines}Port ${port} is ${isKept ? 'among what it keeps' : 'not among what it keeps'}. ${told(said)}`
+}
+
+/** How the two counters grew while an address was dialled. */
+const grew = (before: Ran, after: Ran, wire: string, said: Said) => {
+  const by = (device: string) => packetsSent(after, device) - packetsSent(before, device)
+  const { address, connected } = dialledOf(said)
+  return `${connected} of ${TIMES} connections to ${address} were made. Meanwhile lo sent ${by('lo')} packets, and ${wire} sent ${by(wire)}.`
+}
+
+const way = ({ command, printed: [first = 'nothing'] }: Ran) => `${command} prints: ${first.trim()}.`
+
+const LOOPBACK =
+  'A loopback address is one by which a host talks to itself. All of 127.0.0.0 to 127.255.255.255 are such addresses. The standard says that they must never appear outside a host.'
+
+const DUAL_STACK =
+  'The listener on :: takes IPv4 clients too, because it is dual-stack, as on Linux it is unless told otherwise.'
+
+const RULE =
+  'The document checklist has a rule for what others can reach: of the lines of netstat -f inet -na take those with LISTEN or udp, and leave out those with 127.0.0.1. On Linux the option is called -A inet. -f belongs to the netstat of BSD.'
+
+const LOCAL_TABLE =
+  'The kernel has a routing table of its own for addresses that are its own, the table local. It is asked before all others, and its entries lead to lo, the loopback device. What is sent there comes in again at once. No wire is involved.'
+
+const NOT_SO = 'The counters of this machine say so.'
+
+export default {
+  title: 'A second host',
+  summary: 'What can another machine reach of yours, and which way do packets for 127.0.0.1 go?',
+  acts: {
+    fromOutside: {
+      title: 'What the second host can reach',
+      intro:
+        'There are two hosts in this act: two network namespaces, each with devices, addresses and ports of its own, joined by a wire. The first host has the address 192.0.2.1 on the wire, the second one 192.0.2.2. One program on the first host listens on five addresses, each with a port of its own: on 0.0.0.0, which stands for every IPv4 address, on its address on the wire, on 127.0.0.1, on 127.0.0.2, and on ::, which stands for every address. The second host dials them all. It also has a listener on its own 127.0.0.1.',
+      checks: {
+        'second-host-reaches-wildcard-and-wire-listeners': {
+          question: 'Which does the second host reach: the listener on 0.0.0.0, or the one on 192.0.2.1?',
+          outcomes: {
+            both: {
+              choice: 'Both.',
+              seen: ({ toWildcard, toWire }) => both(toWildcard, toWire),
+              why: 'Packets of the second host are addressed to 192.0.2.1. A listener on this very address gets them, and so does one on 0.0.0.0, which takes what comes to any address of its host.',
+            },
+            first: {
+              choice: 'Only the one on 0.0.0.0.',
+              seen: ({ toWildcard, toWire }) => both(toWildcard, toWire),
+              why: 'Nobody listened on the address on the wire.',
+            },
+            second: {
+              choice: 'Only the one on 192.0.2.1.',
+              seen: ({ toWildcard, toWire }) => both(toWildcard, toWire),
+              why: 'Nobody listened on every address.',
+              expectedBecause:
+                'Nobody can dial 0.0.0.0 from elsewhere, so it seems unreachable. A client dials 192.0.2.1 and is served by the listener on 0.0.0.0.',
+            },
+            neither: {
+              choice: 'Neither.',
+              seen: ({ toWildcard, toWire }) => both(toWildcard, toWire),
+              why: 'No listener was bound to an address that leads out of the first host, or a packet filter stood between.',
+              expectedBecause:
+                'Many machines have a packet filter that keeps others out. Between these two there is none.',
+            },
+          },
+        },
+        'second-host-reaches-loopback-listeners': {
+          question:
+            'The second host dials the ports of the listeners on 127.0.0.1 and 127.0.0.2, at the address 192.0.2.1. Who answers?',
+          outcomes: {
+            neither: {
+              choice: 'Neither of them.',
+              seen: ({ toLoopback, toSecond }) => both(toLoopback, toSecond),
+              why: `${LOOPBACK} The packets are addressed to 192.0.2.1, and these listeners take only what is addressed to 127.0.0.1 and 127.0.0.2. No socket fits, so the kernel answers with a reset, the TCP packet that says no.`,
+            },
+            first: {
+              choice: 'The one on 127.0.0.1.',
+              seen: ({ toLoopback, toSecond }) => both(toLoopback, toSecond),
+              why: 'It was bound to another address than it was told.',
+            },
+            second: {
+              choice: 'The one on 127.0.0.2.',
+              seen: ({ toLoopback, toSecond }) => both(toLoopback, toSecond),
+              why: 'It was bound to another address than it was told.',
+              expectedBecause:
+                '127.0.0.2 does not look like the loopback address that everybody knows. But the whole block belongs to loopback.',
+            },
+            both: {
+              choice: 'Both of them.',
+              seen: ({ toLoopback, toSecond }) => both(toLoopback, toSecond),
+              why: 'They were bound to an address that leads out of the host, such as 0.0.0.0.',
+              expectedBecause:
+                'The wire leads to the right host, and the port is the right one. But a listener has an address too, and that has to fit.',
+            },
+          },
+        },
+        'loopback-address-means-another-host-there': {
+          question:
+            'The second host dials 127.0.0.1, with the port that a listener has on each of the two hosts. Who answers?',
+          outcomes: {
+            'its-own': {
+              choice: 'Its own listener.',
+              seen: ({ toItself, there }) => `${told(toItself)} That is process ${there.pid}, on the second host.`,
+              why: `${LOOPBACK} Every host has its own 127.0.0.1. So it is no name for a host: it always means the one on which it is said.`,
+            },
+            'the-first-host': {
+              choice: 'The listener of the first host.',
+              seen: ({ toItself }) => told(toItself),
+              why: 'Its packets went over the wire, which the standard forbids.',
+              expectedBecause:
+                'The first host listens on 127.0.0.1, and there is a wire to it. But no packet for 127.0.0.1 takes it.',
+            },
+            nobody: {
+              choice: 'Nobody.',
+              seen: ({ toItself }) => told(toItself),
+              why: 'No listener had this port on 127.0.0.1 of the second host.',
+            },
+          },
+        },
+        'rule-of-the-document-judges-127-0-0-2': {
+          question:
+            'A rule says: others can reach what netstat shows over IPv4 as LISTEN or udp, but for lines with 127.0.0.1. What does it make of the listener on 127.0.0.2?',
+          outcomes: {
+            'kept-and-not-reached': {
+              choice: 'It counts it as reachable, and it is not.',
+              seen: ({ netstat, listed, toSecond }) => underTheRule(netstat, listed, toSecond),
+              why: `${RULE} The line of this listener has 127.0.0.2, so grep -v 127.0.0.1 keeps it. The rule knows one loopback address of sixteen million. It errs on the safe side here: it warns of a listener that nobody can reach.`,
+            },
+            'kept-and-reached': {
+              choice: 'It counts it as reachable, and so it is.',
+              seen: ({ netstat, listed, toSecond }) => underTheRule(netstat, listed, toSecond),
+              why: 'The listener was bound to an address that leads out of the host.',
+              expectedBecause: 'The rule stands in a course. But 127.0.0.2 is a loopback address like 127.0.0.1.',
+            },
+            'left-out-and-reached': {
+              choice: 'It leaves it out, and yet it can be reached.',
+              seen: ({ netstat, listed, toSecond }) => underTheRule(netstat, listed, toSecond),
+              why: 'The listing had no such line, or it had 127.0.0.1 in it.',
+            },
+            'left-out-and-not-reached': {
+              choice: 'It leaves it out, and rightly so.',
+              seen: ({ netstat, listed, toSecond }) => underTheRule(netstat, listed, toSecond),
+              why: 'The listing had no line for this listener.',
+              expectedBecause:
+                'The rule means to leave out loopback. But it names one address, and 127.0.0.2 is another one.',
+            },
+          },
+        },
+        'rule-of-the-document-judges-a-dual-stack-listener': {
+          question: 'And what does the rule make of the listener on ::?',
+          outcomes: {
+            'left-out-and-reached': {
+              choice: 'It leaves it out, and yet it can be reached.',
+              seen: ({ netstat, listed, toIPv6 }) => underTheRule(netstat, listed, toIPv6),
+              why: `${DUAL_STACK} The second host came over IPv4 and was served. But its socket is an IPv6 socket, and a listing of inet has IPv4 sockets only. So the rule hides a port that is open to everybody. Node and many other servers listen on :: when they are told no address. The listing has to include inet6 as well.`,
+            },
+            'left-out-and-not-reached': {
+              choice: 'It leaves it out, and rightly so.',
+              seen: ({ netstat, listed, toIPv6 }) => underTheRule(netstat, listed, toIPv6),
+              why: 'The listener took IPv6 only. Over IPv6 it can be reached all the same, which the rule does not look at.',
+              expectedBecause: 'An IPv6 socket seems to be a matter of IPv6 alone. A dual-stack one is not.',
+            },
+            'kept-and-reached': {
+              choice: 'It counts it as reachable, and so it is.',
+              seen: ({ netstat, listed, toIPv6 }) => underTheRule(netstat, listed, toIPv6),
+              why: 'The listing showed the listener among the IPv4 sockets.',
+              expectedBecause: `${DUAL_STACK} So it ought to be in a list of what IPv4 can reach. netstat sorts by socket, not by reach.`,
+            },
+            'kept-and-not-reached': {
+              choice: 'It counts it as reachable, and it is not.',
+              seen: ({ netstat, listed, toIPv6 }) => underTheRule(netstat, listed, toIPv6),
+              why: 'The listing showed the listener among the IPv4 sockets, and still nobody answered.',
+            },
+          },
+        },
+      },
+    },
+
+    whichWay: {
+      title: 'Which way the packets go',
+      intro: `The same two hosts. Each has a listener on every address. A program on the first host dials three addresses, ${TIMES} times each: 127.0.0.1, then 192.0.2.1, its own address on the wire, then 192.0.2.2, the other host. Before and after, the kernel's counters are read: how many packets each network device has sent. lo is the loopback device, which leads back into the same host. veth0 is the end of the wire. On the wire the kernel also sends a packet of its own now and then.`,
+      checks: {
+        'packets-for-127-0-0-1-pass-the-loopback-device': {
+          question: 'Which device do the packets for 127.0.0.1 pass?',
+          outcomes: {
+            lo: {
+              choice: 'The device lo.',
+              seen: ({ atFirst, afterLoopback, wire, toLoopback, loopbackRoute }) =>
+                `${grew(atFirst, afterLoopback, wire, toLoopback)} ${way(loopbackRoute)}`,
+              why: `${LOCAL_TABLE} This is the difference that the document checklist asks for. Traffic to 127.0.0.1 goes through the layers of the kernel down to the device lo, and from there up again. Nobody on a wire can see it or send it.`,
+            },
+            wire: {
+              choice: 'The wire.',
+              seen: ({ atFirst, afterLoopback, wire, toLoopback }) => grew(atFirst, afterLoopback, wire, toLoopback),
+              why: NOT_SO,
+              expectedBecause: 'Packets seem to need a wire. These find their way inside the kernel.',
+            },
+            both: {
+              choice: 'Both devices.',
+              seen: ({ atFirst, afterLoopback, wire, toLoopback }) => grew(atFirst, afterLoopback, wire, toLoopback),
+              why: NOT_SO,
+            },
+          },
+        },
+        'packets-for-the-hosts-own-address-pass-the-loopback-device': {
+          question:
+            'The host dials 192.0.2.1, the address of its own end of the wire. Which device do these packets pass?',
+          outcomes: {
+            lo: {
+              choice: 'The device lo.',
+              seen: ({ afterLoopback, afterOwn, wire, toOwn, ownRoute }) =>
+                `${grew(afterLoopback, afterOwn, wire, toOwn)} ${way(ownRoute)}`,
+              why: `${LOCAL_TABLE} The table local has every address of the host, not just 127.0.0.1. So what a host sends to itself never reaches a wire, whichever of its addresses it uses. To dial the own address does not show what others can reach.`,
+            },
+            wire: {
+              choice: 'The wire.',
+              seen: ({ afterLoopback, afterOwn, wire, toOwn }) => grew(afterLoopback, afterOwn, wire, toOwn),
+              why: NOT_SO,
+              expectedBecause:
+                'The address belongs to the device veth0. But the kernel knows that it is its own, and takes the short way.',
+            },
+            both: {
+              choice: 'Both devices.',
+              seen: ({ afterLoopback, afterOwn, wire, toOwn }) => grew(afterLoopback, afterOwn, wire, toOwn),
+              why: NOT_SO,
+              expectedBecause:
+                'Out by the wire and in by lo sounds thorough. The packets never get as far as the wire.',
+            },
+          },
+        },
+        'packets-for-the-other-host-pass-the-wire': {
+          question: 'And the packets for 192.0.2.2?',
+          outcomes: {
+            lo: {
+              choice: 'The device lo.',
+              seen: ({ afterOwn, afterOther, wire, toOther }) => grew(afterOwn, afterOther, wire, toOther),
+              why: NOT_SO,
+              expectedBecause:
+                'Both hosts live in one kernel here. But each has a network of its own, and between them there is only the wire.',
+            },
+            wire: {
+              choice: 'The wire.',
+              seen: ({ afterOwn, afterOther, wire, toOther, otherRoute }) =>
+                `${grew(afterOwn, afterOther, wire, toOther)} ${way(otherRoute)}`,
+              why: 'The table local does not have this address, so the next table is asked. It says that 192.0.2.0/24 lies on the wire. What leaves veth0 comes in at the device of the second host.',
+            },
+            both: {
+              choice: 'Both devices.',
+              seen: ({ afterOwn, afterOther, wire, toOther }) => grew(afterOwn, afterOther, wire, toOther),
+              why: NOT_SO,
+            },
+          },
+        },
+      },
+    },
+  },
+  remember: [
+    'Others reach what is bound to 0.0.0.0, to ::, or to an address on their wire. They never reach 127.0.0.0/8.',
+    '127.0.0.1 means another host on every host.',
+    'A list of IPv4 sockets leaves out dual-stack listeners on ::, which IPv4 clients do reach.',
+    'What a host sends to any of its own addresses passes lo and no wire.',
+  ],
+} satisfies Narration<typeof lab>

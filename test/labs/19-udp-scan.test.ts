@@ -1,0 +1,104 @@
+/** Lab 19 on changed evidence: every outcome is reached, judged and told. */
+
+import { expect, test } from 'vitest'
+
+import type { Listed, Ran, Scanned } from '../../harness/domain/observation.ts'
+import lab from '../../labs/19-udp-scan/lab.ts'
+import { drop, show } from './changes.ts'
+import { claimsIn, testOutcomes } from './outcomes.ts'
+
+/** One port gives another answer than it did. */
+const turn = (scanned: Scanned, port: number, to: 'open' | 'closed' | 'silent') => {
+  const was = [...scanned.open, ...scanned.silent].includes(port)
+  scanned.open = scanned.open.filter((one) => one !== port)
+  scanned.silent = scanned.silent.filter((one) => one !== port)
+  if (to !== 'closed') scanned[to] = [...scanned[to], port].sort((a, b) => a - b)
+  scanned.closed += Number(was) - Number(to !== 'closed')
+}
+
+/** From so many of the ports nothing comes. */
+const hush = (scanned: Scanned, closed: number) => {
+  const asked = scanned.to - scanned.from + 1 - scanned.open.length
+  scanned.closed = closed
+  scanned.silent = Array.from({ length: asked - closed }, (_, index) => scanned.from + index)
+}
+
+const print = (nmap: Ran | null, port: string, line: string) => {
+  if (nmap) nmap.printed = nmap.printed.map((one) => (one.startsWith(`${port}/`) ? line : one))
+}
+
+const setDevice = (listed: Listed, device: string | null, of: 'shown' | 'others') => {
+  for (const { rows } of of === 'shown' ? [listed] : listed.others) for (const row of rows) row.device = device
+}
+
+const answer = await testOutcomes(lab, {
+  everyPort: {
+    'udp-scan-over-loopback-tells-closed-open-and-silent-ports': {
+      'few-answers': ({ scanned }) => hush(scanned, 300),
+      'other-ports': [
+        ({ scanned }) => turn(scanned, 53, 'open'),
+        ({ scanned }) => turn(scanned, 60_008, 'closed'),
+        ({ scanned }) => turn(scanned, 22, 'silent'),
+      ],
+      other: ({ scanned }) => void (scanned.closed -= 1),
+    },
+    'udp-server-that-never-answers-is-found-by-the-scan': {
+      open: ({ scanned }) => turn(scanned, 60_008, 'open'),
+      closed: ({ scanned }) => turn(scanned, 60_008, 'closed'),
+    },
+    'udp-socket-on-another-loopback-address-is-found-by-the-scan': {
+      open: ({ scanned }) => turn(scanned, 53, 'open'),
+      other: [
+        ({ elsewhere }) => elsewhere && drop(elsewhere),
+        (evidence) => void (evidence.elsewhere = null),
+        ({ scanned }) => turn(scanned, 53, 'silent'),
+      ],
+    },
+    'udp-and-tcp-listed-as-three-colons-answer-alike-over-ipv4': {
+      both: ({ scanned }) => turn(scanned, 38_367, 'open'),
+      neither: ({ tcp }) => turn(tcp, 80, 'closed'),
+      other: [({ listed }) => show(listed, []), ({ overIPv6 }) => overIPv6 && drop(overIPv6, 'silent')],
+    },
+    'nmap-tells-the-same-of-udp-ports': {
+      'another-answer': [
+        ({ nmap }) => print(nmap, '53', '53/udp open domain'),
+        ({ nmap }) => print(nmap, '60008', '60008/udp open unknown'),
+      ],
+      other: [
+        (evidence) => void (evidence.nmap = null),
+        ({ nmap }) => nmap && (nmap.exitCode = 1),
+        ({ nmap }) => nmap && (nmap.printed = ['You requested a scan type which requires root privileges.']),
+      ],
+    },
+  },
+  aWire: {
+    'udp-socket-bound-to-a-device-is-found-over-loopback': {
+      open: ({ overLoopback }) => turn(overLoopback, 37_000, 'open'),
+      other: ({ overLoopback }) => turn(overLoopback, 37_000, 'silent'),
+    },
+    'listing-shows-the-device-of-a-udp-socket': {
+      'every-listing': ({ listed }) => setDevice(listed, 'veth0', 'others'),
+      none: ({ listed }) => setDevice(listed, null, 'shown'),
+      other: ({ listed }) => show(listed, []),
+    },
+    'closed-udp-ports-of-a-second-host-all-answer': {
+      most: [({ there }) => hush(there, 300), ({ there }) => hush(there, 200)],
+      none: ({ there }) => hush(there, 0),
+      other: [
+        ({ here }) => hush(here, 6),
+        ({ there }) => turn(there, 1000, 'open'),
+        ({ there }) => void (there.closed = 300),
+      ],
+    },
+  },
+})
+
+test('the claims of the documents', () => {
+  expect(claimsIn(answer('udp-scan-over-loopback-tells-closed-open-and-silent-ports'))).toEqual({
+    H12: true,
+    H13: false,
+  })
+  expect(claimsIn(answer('udp-and-tcp-listed-as-three-colons-answer-alike-over-ipv4'))).toEqual({ H17: true })
+  expect(claimsIn(answer('udp-socket-bound-to-a-device-is-found-over-loopback'))).toEqual({ H16: true })
+  expect(claimsIn(answer('closed-udp-ports-of-a-second-host-all-answer'))).toEqual({ H13: true })
+})
