@@ -72,7 +72,11 @@ export const of = (checks: readonly CheckResult[], verdict: string) =>
  * Every check has its answer; none failed, none was left open. What is skipped names its capability: one of `lacking`,
  * each of which is missed by some check, or one that may be lacking: `perhaps`, or for want of a tool on this machine.
  */
-export function expectSound(told: Told, lacking: readonly Capability[] = [], perhaps: readonly Capability[] = []): void {
+export function expectSound(
+  told: Told,
+  lacking: readonly Capability[] = [],
+  perhaps: readonly Capability[] = [],
+): void {
   const { exitCode, planned, checks, events } = told
   expect(of(checks, 'fail'), events).toEqual([])
   expect(of(checks, 'inconclusive'), events).toEqual([])

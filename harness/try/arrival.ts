@@ -30,7 +30,8 @@ export async function arrive(context: StageContext, step: Arrival, number: numbe
 async function visit(context: StageContext, step: Arrival): Promise<Arrived> {
   const to = { address: step.address, port: context.port }
   if (mayMeetItself(step, to.port)) return await meetItself(context, step, to)
-  const connected = await connectTo(context, to, originOf(step))
+  // Whatever keeps this client from having an own end is an answer here, also where it chose none: there may be no IPv6.
+  const connected = await connectTo(context, to, originOf(step) ?? {})
   const { outcome, servedBy, local } = connected
   const server = context.cast.members.find(({ pid }) => pid === servedBy?.pid)
   const name = server && takenBy(server, (taken) => taken['client'] === local?.port)

@@ -49,7 +49,7 @@ export default defineLab({
         const { processes, steps, each } = planFor(full, limit)
         const pairs = Array.from({ length: processes }, (_, index) => index)
         const houses = await Promise.all(pairs.map(() => start('house', '127.0.0.1', port)))
-        const crowds = await Promise.all(pairs.map((index) => start('crowd', '127.0.0.1', port, index * steps * each)))
+        const crowds = await Promise.all(pairs.map((index) => start('crowd', '127.0.0.1', port, index)))
         let opened: Said[] = []
         let kept: Said[] = []
         const rounds = []

@@ -268,12 +268,12 @@ export default {
         },
         'star-of-the-listing-is-reached-over': {
           question:
-            'httpd is listed as *:80, and postgres as 127.0.0.1:5432. Another machine dials 192.0.2.10. What does it get?',
+            'The listing has httpd on *:80 and postgres on 127.0.0.1:5432. Another machine dials 192.0.2.10. Which of the two does it get?',
           outcomes: {
             'every-interface': {
-              choice: 'httpd only.',
+              choice: 'Only httpd.',
               seen: ({ web, database }) => reach(web, database),
-              why: 'A star is the wildcard address: every address of this machine, of one IP version. 127.0.0.1 is the loopback address, which no other machine can dial. The host part of the listing decides who can come, before any password is asked.',
+              why: 'A star is the wildcard address: every address of this machine, of one IP version. 127.0.0.1 is the loopback address, which no other machine can dial. So the address in front of the port decides who can come, before any password is asked.',
             },
             'loopback-only': {
               choice: 'Neither.',

@@ -32,6 +32,7 @@ export default defineLab({
         const scanned = await scan('udp', '127.0.0.1')
         const tookMs = Math.round(performance.now() - since)
         const tcp = await scan('tcp', '127.0.0.1', { from: WEB, to: WEB })
+        // Afterwards: so these sockets were there during the scan.
         const elsewhere = has('loopback-block') ? await send('127.0.1.1', 'hello', { port: NAMES }) : null
         const overIPv6 = has('ipv6-loopback') ? await send('::1', 'hello', { port: ONLY_IPV6 }) : null
         const nmap = has('nmap') ? await run('nmap', '-sU', '-n', '-Pn', '-p', FOUR.join(), '127.0.0.1') : null

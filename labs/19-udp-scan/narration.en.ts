@@ -59,7 +59,7 @@ const devices = (listed: Listed) => {
 }
 
 const answers = ({ here, there, limit }: { here: Scanned; there: Scanned; limit: Ran }) =>
-  `${here.closed} closed ports of ${here.address} were asked, and all of them said so. Of ${there.to - there.from + 1} closed ports of ${there.address} ${there.closed} said so. The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
+  `Of ${here.to - here.from + 1} closed ports of ${here.address}, ${here.closed} answered. Of ${there.to - there.from + 1} closed ports of ${there.address}, ${there.closed} answered. The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
 
 const ICMP =
   'For a datagram to a port without a socket the kernel sends an ICMP error back: port unreachable. ICMP is the protocol in which hosts report what became of a packet. So a closed port can be told for certain.'

@@ -54,7 +54,6 @@ export default defineLab({
           lie: 'network-unchanged',
         },
         'sender-whose-datagrams-are-dropped-hears-nothing': {
-          claims: { H10: 'silent' },
           outcomes: SEND,
           outcome: ({ before, filteredUdp }) => (before.servedBy ? filteredUdp.outcome : 'other'),
           expect: { linux: { outcome: 'silent', source: 'nft(8), drop; udp(7)' } },
@@ -87,7 +86,7 @@ export default defineLab({
           outcome({ filtered, listed }) {
             return filtered.outcome === 'timed-out' ? (isListed(listed) ? 'listed' : 'gone') : 'other'
           },
-          expect: { linux: { outcome: 'listed', source: 'nft(8), hook input: before the packet reaches a socket' } },
+          expect: { linux: { outcome: 'listed', source: 'nft(8), ADDRESS FAMILIES, hook input; ss(8)' } },
           lie: 'network-unchanged',
         },
       },
@@ -127,7 +126,7 @@ export default defineLab({
           requires: ['packet-filter'],
           outcomes: ['closed', 'another-answer'],
           outcome({ reset, listed }) {
-            if (!isListed(listed) || reset.outcome === 'connected') return 'other'
+            if (!isListed(listed)) return 'other'
             return reset.outcome === 'ECONNREFUSED' ? 'closed' : 'another-answer'
           },
           expect: { linux: { outcome: 'closed', source: 'nft(8), reject; connect(2), ECONNREFUSED' } },
@@ -148,7 +147,7 @@ export default defineLab({
         'address-without-a-route-is-told-at-once': {
           outcomes: UNREACHABLE,
           outcome: ({ noRoute }) => noRoute.outcome as 'ENETUNREACH',
-          expect: { posix: { outcome: 'ENETUNREACH', source: 'connect(2), ENETUNREACH' } },
+          expect: { linux: { outcome: 'ENETUNREACH', source: 'connect(2), ENETUNREACH' } },
           lie: 'route-kept',
         },
       },

@@ -42,7 +42,7 @@ const inListing = (listed: Listed) =>
     : `In ${listingName(listed)} there is no row LISTEN for this port.`
 
 const FILTER =
-  'A packet filter is a list of rules in the kernel. It looks at each packet before any socket does. On Linux its rules are made with the tool nft.'
+  'A packet filter is a list of rules in the kernel. It looks at each packet that comes in before any socket does. On Linux its rules are made with the tool nft.'
 
 const NOT_FILTERED = 'The packet got past the filter, or there was no filter.'
 
@@ -50,8 +50,17 @@ const RESET = 'a reset, the TCP packet that says no (its bit RST is set)'
 
 const ICMP = 'ICMP is the protocol in which IP reports its troubles.'
 
-const NO_SUCH_ROUTE =
-  'Before a packet is sent, the kernel looks in its routing table for the way. This happens on the own machine, so the answer comes at once, and no packet leaves.'
+const LOOKS_FOR_A_ROUTE =
+  'Before a packet is sent, the kernel looks in its routing table for the way. This happens on the machine of the client, so the answer comes at once, and no packet leaves.'
+
+/** The errors with the words that perror(3) has for them, for who meets them for the first time. */
+const CHOICE = {
+  EHOSTUNREACH: 'EHOSTUNREACH: no route to host.',
+  ENETUNREACH: 'ENETUNREACH: network is unreachable.',
+  ECONNREFUSED: 'ECONNREFUSED: connection refused.',
+  EINVAL: 'EINVAL: invalid argument.',
+  nothing: 'Nothing: neither an answer nor an error.',
+}
 
 export default {
   title: 'Refused, filtered, unreachable',
@@ -66,7 +75,7 @@ export default {
           question: 'A TCP client dials the port whose packets are dropped. What does it hear?',
           outcomes: {
             connected: {
-              choice: 'It is connected, because the server is there.',
+              choice: 'A greeting from the server.',
               seen: ({ filtered }) => told(filtered),
               why: NOT_FILTERED,
               expectedBecause: 'The server runs and listens. But the SYN never gets to it.',
@@ -81,7 +90,7 @@ export default {
               choice: 'Nothing. It has to send again, and again.',
               seen: ({ before, filtered, counted }) =>
                 `Before the filter was there: ${told(before)} After that: ${told(filtered)} ${dropped(counted, 'tcp')}`,
-              why: `${FILTER} To drop a packet is to forget it. The client has sent a SYN, the packet that asks for a connection. It cannot know whether the SYN or its answer was lost, so it sends the SYN again after about a second, and later several times more. On Linux connect(2) gives up after about two minutes, with ETIMEDOUT. The harness waits only for the second SYN.`,
+              why: `${FILTER} To drop a packet is to forget it. The client has sent a SYN, the packet that asks for a connection. Its kernel cannot know whether the SYN or the answer was lost. So it sends the SYN again after about a second, and later several times more. On Linux connect(2) gives up after about two minutes, with ETIMEDOUT. The harness waits only for the second SYN.`,
             },
           },
         },
@@ -92,7 +101,7 @@ export default {
               choice: 'An answer of the program.',
               seen: ({ filteredUdp }) => toldSender(filteredUdp),
               why: NOT_FILTERED,
-              expectedBecause: 'A filter for one protocol lets the other one through. This filter has a rule for each.',
+              expectedBecause: 'A filter for one protocol lets the other one through. But this filter has a rule for each.',
             },
             ECONNREFUSED: {
               choice: 'ECONNREFUSED.',
@@ -103,21 +112,21 @@ export default {
             silent: {
               choice: 'Nothing.',
               seen: ({ filteredUdp, counted }) => `${toldSender(filteredUdp)} ${dropped(counted, 'udp')}`,
-              why: 'Nothing tells the sender that the datagram is gone. send(2) had succeeded: it only hands the datagram to the kernel. So a sender that hears nothing cannot say whether it was dropped, or received by a program that does not answer. Scanners call this state open or filtered.',
+              why: 'Nothing tells the sender that the datagram is gone. send(2) had succeeded: it only hands the datagram to the kernel. So a sender that hears nothing cannot say whether the datagram was dropped, or received by a program that does not answer. The scanner nmap calls this state open|filtered.',
             },
           },
         },
         'closed-port-beside-it-answers-at-once': {
           question:
-            'The second port is closed, and no rule is about it. What do the same client and the same sender hear there?',
+            'The second port is closed, and no rule is about it. What do a TCP client and the sender of a datagram hear there?',
           outcomes: {
             answers: {
-              choice: 'Each of them gets a refusal at once.',
+              choice: 'A refusal each, at once.',
               seen: ({ closed, closedUdp }) => `${told(closed)} ${toldSender(closedUdp)}`,
               why: `No socket takes these packets, and the kernel says so by itself. Over TCP it sends ${RESET}. Over UDP it sends the ICMP message port unreachable. ${ICMP} The document dialogue says that data for a closed port is ignored. That describes the filter, not the closed port.`,
             },
             ignores: {
-              choice: 'Nothing either.',
+              choice: 'Nothing, both of them.',
               seen: ({ closed, closedUdp }) => `${told(closed)} ${toldSender(closedUdp)}`,
               why: 'The packets were dropped, or the answers were.',
               expectedBecause:
@@ -131,7 +140,7 @@ export default {
             filtered: {
               choice: 'Filtered.',
               seen: ({ scanned, before, closed }) => inNmap(scanned, [before, closed]),
-              why: 'nmap knows three answers. A handshake means open. A refusal means closed. For silence it has the third word, filtered, because a host that is there would have answered one way or the other. The document harbour speaks of this third state. nmap cannot know whether a program listens behind the filter.',
+              why: 'A scan that connects can end in three ways. A handshake means open. A refusal means closed. For silence nmap has a third word, filtered, because a kernel that gets a SYN answers one way or the other. The document harbour speaks of this third state. nmap cannot know whether a program listens behind the filter.',
             },
             closed: {
               choice: 'Closed.',
@@ -150,12 +159,12 @@ export default {
         },
         'filtered-port-is-still-listed-as-listening': {
           question:
-            'While nobody gets through the filter, the open ports of the machine are listed. Is the port still among them?',
+            'The filter is still in place. On the machine itself its open ports are listed. Is the first port among them?',
           outcomes: {
             listed: {
               choice: 'Yes, as LISTEN.',
               seen: ({ filtered, listed }) => `${told(filtered)} ${inListing(listed)}`,
-              why: 'The filter and the sockets know nothing of each other. The listing shows sockets. No rule closes a socket, and no listing of sockets shows a rule. The document harbour calls it closing a port to forbid its use. The document dialogue says that a port is closed when no program uses it. These are two different things: this port is forbidden and open at once. To know who gets in, one needs the listing and the rules.',
+              why: 'A listing shows sockets. No rule closes a socket, and no listing of sockets shows a rule. The document harbour calls it closing a port to forbid its use. The document dialogue says that a port is closed when no program uses it. These are two different things: this port is forbidden and open at once. To know who gets in, one needs the listing and the rules.',
             },
             gone: {
               choice: 'No: the filter has closed it.',
@@ -172,24 +181,24 @@ export default {
     answered: {
       title: 'Filters that answer, and routes that lead nowhere',
       intro:
-        'A server listens on two ports. This time the filter answers. For the first port it sends back an ICMP message, for the second one a reset. Then clients dial 203.0.113.7, an address that nobody has. The routing table first calls its network unreachable, then a blackhole, and in the end does not know it at all.',
+        'A server listens on two ports. This time the filter answers. For the first port it sends back an ICMP message, for the second one a reset. Then clients dial 203.0.113.7, an address that nobody has. The route to its network is first of the type unreachable, then of the type blackhole, and in the end there is none.',
       checks: {
         'client-that-a-filter-rejects-is-told-so': {
           question: 'The filter answers for the first port: forbidden by the administrator. What does the client get?',
           outcomes: {
             EHOSTUNREACH: {
-              choice: 'EHOSTUNREACH, at once.',
+              choice: CHOICE.EHOSTUNREACH,
               seen: ({ rejected }) => told(rejected),
-              why: `The filter dropped the SYN and sent an ICMP message of type 3, code 13: communication administratively prohibited. ${ICMP} Linux turns this code into the error EHOSTUNREACH, with the text: no route to host. The words mislead, because there is a route, and the host is there. nmap calls such a port filtered, as it does one that is silent.`,
+              why: `The filter dropped the SYN and sent an ICMP message of type 3, code 13: communication administratively prohibited. Linux turns this code into the error EHOSTUNREACH, no route to host. The words mislead, because there is a route, and the host is there. nmap calls such a port filtered, as it does one that is silent.`,
             },
             ECONNREFUSED: {
-              choice: 'ECONNREFUSED, at once.',
+              choice: CHOICE.ECONNREFUSED,
               seen: ({ rejected }) => told(rejected),
               why: `ECONNREFUSED stands for ${RESET}.`,
-              expectedBecause: 'Whoever is told no seems to be refused. But only a reset is told as ECONNREFUSED.',
+              expectedBecause: 'Whoever is told no seems to be refused. But over TCP only a reset gives ECONNREFUSED.',
             },
             'timed-out': {
-              choice: 'Nothing.',
+              choice: CHOICE.nothing,
               seen: ({ rejected }) => told(rejected),
               why: 'The filter dropped the SYN and sent nothing, or its message was lost.',
               expectedBecause: 'The filter of the first act was silent. This one rejects instead of dropping.',
@@ -208,75 +217,75 @@ export default {
             closed: {
               choice: 'Like a closed port.',
               seen: ({ reset, listed }) => `${told(reset)} ${inListing(listed)}`,
-              why: 'A kernel without a listener answers a SYN with a reset. This filter sends the very same packet, though a listener is there. So a refusal does not prove that nobody listens, and nmap would print closed.',
+              why: 'Where no socket listens, the kernel answers a SYN with a reset. This filter does the same, though a socket listens. So a refusal does not prove that nobody listens, and nmap would print closed.',
             },
             'another-answer': {
-              choice: 'Otherwise than a closed port.',
+              choice: 'Like a port of another kind.',
               seen: ({ reset, listed }) => `${told(reset)} ${inListing(listed)}`,
-              why: 'The client heard nothing, or something else than a reset.',
+              why: 'No reset came back, so it was not the filter that answered with one.',
               expectedBecause:
-                'A server listens there, so the answer could betray it. But the SYN never gets to the server. The filter alone answers.',
+                'A server listens there, so the port seems to be open. But the SYN never gets as far as its socket. The filter alone answers.',
             },
           },
         },
         'route-of-type-unreachable-is-told-at-once': {
           question:
-            'The routing table calls the network of 203.0.113.7 unreachable. What does a client get that dials this address?',
+            'The route to the network of 203.0.113.7 is of the type unreachable. What does a client get that dials this address?',
           outcomes: {
             EHOSTUNREACH: {
-              choice: 'EHOSTUNREACH, at once.',
+              choice: CHOICE.EHOSTUNREACH,
               seen: ({ unreachable }) => told(unreachable),
-              why: `${NO_SUCH_ROUTE} A route of the type unreachable says: do not try. A router with such a route tells others so by ICMP, and its own programs get EHOSTUNREACH. It is the same error as from the filter that rejects.`,
+              why: `${LOOKS_FOR_A_ROUTE} A route of the type unreachable says: do not try. A router with such a route tells other hosts so by ICMP, and its own programs get EHOSTUNREACH. It is the same error as from the filter that rejects.`,
             },
             ENETUNREACH: {
-              choice: 'ENETUNREACH, at once.',
+              choice: CHOICE.ENETUNREACH,
               seen: ({ unreachable }) => told(unreachable),
-              why: `${NO_SUCH_ROUTE} It found no entry for this address.`,
+              why: `${LOOKS_FOR_A_ROUTE} It found no entry for this address.`,
               expectedBecause:
                 'A whole network is called unreachable. But ENETUNREACH says that there is no entry at all.',
             },
             ECONNREFUSED: {
-              choice: 'ECONNREFUSED, at once.',
+              choice: CHOICE.ECONNREFUSED,
               seen: ({ unreachable }) => told(unreachable),
               why: 'A host was there and refused.',
               expectedBecause: 'It sounds like a refusal. But to refuse takes a host that answers.',
             },
             'timed-out': {
-              choice: 'Nothing.',
+              choice: CHOICE.nothing,
               seen: ({ unreachable }) => told(unreachable),
               why: 'The SYN left, and nobody answered.',
               expectedBecause:
-                'Nobody has the address, so nobody can answer. But the own kernel knows that beforehand.',
+                "Nobody has the address, so nobody can answer. But the client's own kernel gives up before it sends anything.",
             },
           },
         },
         'route-of-type-blackhole-is-told-at-once': {
-          question: 'Now the table calls it a blackhole, which swallows packets in silence. What does the client get?',
+          question: 'Now the route is of the type blackhole, which swallows packets in silence. What does the client get?',
           outcomes: {
             EINVAL: {
-              choice: 'EINVAL, at once: an invalid argument.',
+              choice: CHOICE.EINVAL,
               seen: ({ blackhole }) => told(blackhole),
-              why: `${NO_SUCH_ROUTE} A blackhole is silent towards others: what they send through this host is thrown away without a word. The programs of the host itself are told, with the odd error EINVAL. The man page ip-route(8) says so.`,
+              why: 'A blackhole is silent towards other hosts: what they send through this one is thrown away without a word. But the programs of the host itself get an error, and it is the odd EINVAL. The man page ip-route(8) says so.',
             },
             ENETUNREACH: {
-              choice: 'ENETUNREACH, at once.',
+              choice: CHOICE.ENETUNREACH,
               seen: ({ blackhole }) => told(blackhole),
-              why: `${NO_SUCH_ROUTE} It found no entry for this address.`,
+              why: `${LOOKS_FOR_A_ROUTE} It found no entry for this address.`,
               expectedBecause:
                 'The network cannot be reached, and that is what the name says. Linux has another error here.',
             },
             EHOSTUNREACH: {
-              choice: 'EHOSTUNREACH, at once.',
+              choice: CHOICE.EHOSTUNREACH,
               seen: ({ blackhole }) => told(blackhole),
-              why: `${NO_SUCH_ROUTE} This is the error for a route of the type unreachable.`,
+              why: `${LOOKS_FOR_A_ROUTE} This is the error for a route of the type unreachable.`,
               expectedBecause: 'The route before it gave this error. Each type of route has its own.',
             },
             'timed-out': {
-              choice: 'Nothing, as from a filter that drops.',
+              choice: CHOICE.nothing,
               seen: ({ blackhole }) => told(blackhole),
               why: 'The SYN left, and nobody answered.',
               expectedBecause:
-                'The man page does say: discarded silently. It means packets of others that come through.',
+                'A blackhole swallows packets in silence, as the filter of the first act does. But that is what other hosts see.',
             },
           },
         },
@@ -284,24 +293,24 @@ export default {
           question: 'The route is deleted. Now nothing in the table is about this address. What does the client get?',
           outcomes: {
             ENETUNREACH: {
-              choice: 'ENETUNREACH, at once.',
+              choice: CHOICE.ENETUNREACH,
               seen: ({ noRoute }) => told(noRoute),
-              why: `${NO_SUCH_ROUTE} Nothing fits, not even a default route, the entry for all the rest. A computer whose network is down answers so. With a default route the SYN would leave, and a router far away would have to answer.`,
+              why: 'No entry of the routing table fits, not even a default route, the entry for all the rest. A computer that is connected to no network gives the same answer. With a default route the SYN would leave, and it would be up to others to answer.',
             },
             EHOSTUNREACH: {
-              choice: 'EHOSTUNREACH, at once.',
+              choice: CHOICE.EHOSTUNREACH,
               seen: ({ noRoute }) => told(noRoute),
               why: 'A route was there that said so, or a host on the same wire did not answer when it was looked for.',
-              expectedBecause: 'No host is there. But the kernel gives up one step before: it knows no network for it.',
+              expectedBecause: 'No host is there. But the kernel gives up one step before that: it knows no way to the network.',
             },
             ECONNREFUSED: {
-              choice: 'ECONNREFUSED, at once.',
+              choice: CHOICE.ECONNREFUSED,
               seen: ({ noRoute }) => told(noRoute),
               why: 'A host was there and refused.',
               expectedBecause: 'It fails at once, as a refusal does. But nobody was asked.',
             },
             'timed-out': {
-              choice: 'Nothing.',
+              choice: CHOICE.nothing,
               seen: ({ noRoute }) => told(noRoute),
               why: 'The SYN left by a default route, and nobody answered.',
               expectedBecause: 'On a machine with a default route it would be so. This network has none.',
@@ -312,8 +321,8 @@ export default {
     },
   },
   remember: [
-    'Refused: a host was reached and said no. Nothing but silence: somebody dropped the packets. Unreachable: a route or a filter said so.',
-    'A closed port answers, over TCP with a reset, over UDP with an ICMP message. Silence is what a filter makes.',
+    'Refused: a reset came back. Timed out: nothing came back. Unreachable: a route or a filter said so.',
+    'A closed port answers, over TCP with a reset, over UDP with an ICMP message. A filter can make it silent.',
     'A filter can also send a reset. Then a port with a listener looks closed.',
     'A listing shows sockets and no rules. A port can be in LISTEN and reachable by nobody.',
   ],

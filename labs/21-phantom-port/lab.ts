@@ -1,40 +1,7 @@
 /** A listing shows a port that no listing shows a moment later, or a scanner finds one that nobody has. Whose is it? */
 
 import { act, defineLab } from '../../harness/lab.ts'
-import type { Listed, Said, SocketRow } from '../../harness/lab.ts'
-
-/** A program's word on its own end. */
-export function ownEnd({ value }: Said): { address: string; port: number } {
-  return value as { address: string; port: number }
-}
-
-/** The row of a UDP client, which is known by its port. */
-export function rowOf(client: Said, { rows }: Listed): SocketRow | undefined {
-  return rows.find(({ protocol, local }) => protocol === 'udp' && local.port === ownEnd(client).port)
-}
-
-/** A socket that is still there after its program has ended is the same one, and not another on the same port. */
-export function survivor(client: Said, during: Listed, after: Listed): SocketRow | undefined {
-  const [before, later] = [rowOf(client, during), rowOf(client, after)]
-  return before?.inode === later?.inode ? later : undefined
-}
-
-function listedAs(client: Said, listed: Listed): 'like-a-server' | 'with-its-peer' | 'not-listed' {
-  const row = rowOf(client, listed)
-  return !row ? 'not-listed' : row.peer === null ? 'like-a-server' : 'with-its-peer'
-}
-
-/** What a scanner called open, and from which port of its own it was connected there. */
-export function openFor({ value }: Said): { port: number; from: number }[] {
-  return value as { port: number; from: number }[]
-}
-
-const tcpRows = ({ rows }: Listed) => rows.filter(({ protocol }) => protocol === 'tcp')
-
-/** The connections of a port of which both ends are the same. */
-export function ownPeers(listed: Listed): SocketRow[] {
-  return tcpRows(listed).filter(({ local, peer }) => peer?.port === local.port && peer.address === local.address)
-}
+import { listedAs, openFor, ownEnd, ownPeers, rowOf, survivor, tcpRows } from './rows.ts'
 
 const UDP_ROW = 'udp(7); net/ipv4/udp.c, udp4_format_sock'
 const RANGE_FILE = '/proc/sys/net/ipv4/ip_local_port_range'

@@ -1,7 +1,7 @@
 import { formatEndpoint, listingName } from '../../harness/lab.ts'
 import type { Listed, Narration, Said, Started } from '../../harness/lab.ts'
-import { openFor, ownEnd, ownPeers, rowOf, survivor } from './lab.ts'
 import type lab from './lab.ts'
+import { openFor, ownEnd, ownPeers, rowOf, survivor } from './rows.ts'
 
 const holders = (pids: readonly number[]) =>
   pids.length === 0 ? 'no process' : pids.length === 1 ? `process ${pids[0]}` : `the processes ${pids.join(' and ')}`

@@ -1,7 +1,7 @@
 /**
  * crowd: opens connections when told how many, each from another address of 127.0.0.0/8, and all from one port.
  * By hand: npm run program crowd 127.0.0.1 8080 0   (then type: 500)
- * The last number is where it begins in the row of addresses.
+ * The last number tells several crowds apart, from 0 on: each has 125,000 addresses of its own.
  */
 
 import type { Socket } from 'node:net'
@@ -15,11 +15,13 @@ process.title = 'crowd'
 const OWN_PORT = 20_000
 const AT_ONCE = 64
 
-let next = Number(process.argv.at(-1))
+const crowd = Number(process.argv.at(-1))
+let next = 0
 const kept: Socket[] = []
 
 /** 127.1.0.1, 127.1.0.2 …: sixteen million addresses are local here without being set up. */
-const address = (n: number) => `127.${1 + Math.floor(n / 62_500)}.${Math.floor(n / 250) % 250}.${1 + (n % 250)}`
+const address = (n: number) =>
+  `127.${1 + 2 * crowd + Math.floor(n / 62_500)}.${Math.floor(n / 250) % 250}.${1 + (n % 250)}`
 
 const open = () =>
   new Promise<string | null>((resolve) => {

@@ -3,53 +3,18 @@
  * ratio holds when the machine's speed drifts; the median of the pairs is printed.
  */
 
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { benchConnections } from './connections.ts'
 import { spread } from './figures.ts'
+import type { Measured } from './measure.ts'
+import { demand, LAB, measure } from './measure.ts'
 import { benchScans } from './scans.ts'
 
-const HERE = import.meta.dirname
-const LAB = join(HERE, '../../harness/cli/lab.ts')
-const BARE = join(HERE, 'bare.ts')
+const BARE = join(import.meta.dirname, 'bare.ts')
 const PAIRS = Number(process.argv[2] ?? 7)
-/** `npm run bench -- 7 scans` measures one part alone. */
+/** `npm run bench -- 7 scans` measures one part alone: lab, labs, scans or connections. */
 const WANTED = process.argv[3]
-
-type Measured = { wallMs: number; firstLineMs: number; peakMiB: number; stdout: string; exitCode: number | null }
-
-async function measure(file: string, args: readonly string[]): Promise<Measured> {
-  const since = performance.now()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let firstLineMs = Number.NaN
-  let stdout = ''
-  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
-    if (stdout === '') firstLineMs = performance.now() - since
-    stdout += piece
-  })
-  let peakMiB = Number.NaN
-  const watch = setInterval(() => (peakMiB = peakOf(child.pid) ?? peakMiB), 20)
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  clearInterval(watch)
-  return { wallMs: performance.now() - since, firstLineMs, peakMiB, stdout, exitCode }
-}
-
-/** The kernel keeps the largest resident size so far: VmHWM in proc(5). */
-function peakOf(pid: number | undefined): number | undefined {
-  try {
-    const kib = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return kib === undefined ? undefined : Number(kib) / 1024
-  } catch {
-    return undefined
-  }
-}
-
-function demand({ exitCode, stdout }: Measured, what: string): void {
-  if (exitCode !== 0) throw new Error(`${what} ended with ${exitCode}:\n${stdout}`)
-}
 
 /** Where a lab's time goes, from its own steps: evidence carries the milliseconds that each took. */
 function timeByStep(stdout: string): string[] {
@@ -123,6 +88,7 @@ async function benchOneLab(): Promise<void> {
 
 /** All labs side by side against one after the other. */
 async function benchAllLabs(): Promise<void> {
+  const ratios: number[] = []
   const together: number[] = []
   const sums: number[] = []
   for (let pair = 0; pair < Math.max(3, Math.ceil(PAIRS / 2)); pair++) {
@@ -130,13 +96,21 @@ async function benchAllLabs(): Promise<void> {
     const inTurn = await measure(LAB, ['--all', '--jobs', '1'])
     demand(sideBySide, '--all')
     demand(inTurn, '--all --jobs 1')
-    together.push(sideBySide.wallMs / inTurn.wallMs)
+    ratios.push(sideBySide.wallMs / inTurn.wallMs)
+    together.push(sideBySide.wallMs)
     sums.push(inTurn.wallMs)
   }
-  console.log(`All labs side by side against one after the other (${spread(sums, 0)} ms)`)
-  console.log(`  wall time, ratio                ${spread(together)}   at most 0.65 on two cores`)
+  console.log(`All labs side by side against one after the other: ${ratios.length} pairs, median (least to most)`)
+  console.log(`  wall time, ratio                ${spread(ratios)}   at most 0.65 on two cores`)
+  console.log(`  wall time, side by side         ${spread(together, 0)} ms   at most 12000 on two cores`)
+  console.log(`  wall time, one after the other  ${spread(sums, 0)} ms`)
 }
 
-const PARTS = { lab: benchOneLab, labs: benchAllLabs, scans: () => benchScans(PAIRS) }
+const PARTS = {
+  lab: benchOneLab,
+  labs: benchAllLabs,
+  scans: () => benchScans(PAIRS),
+  connections: benchConnections,
+}
 for (const [name, measurePart] of Object.entries(PARTS))
   if (WANTED === undefined || WANTED === name) await measurePart()

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { execa, execaSync } from 'execa'
 import { afterAll, describe, expect, test } from 'vitest'
 
+import type { LabRunOptions } from '../lab-command.ts'
 import { lab, PROJECT } from '../lab-command.ts'
 import { leftoversAfter, newMark } from '../leftovers.ts'
 
@@ -22,12 +23,18 @@ const folder = mkdtempSync(join(tmpdir(), 'outputs-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const file = (name: string) => join(folder, name)
 
+/** A lab that is over soon. */
+const LABS = { SOCKET_LABS_FOLDER: join(PROJECT, 'test/fixtures/short') }
+const short = (args: readonly string[], { env, ...options }: LabRunOptions = {}) =>
+  lab(['01', ...args], { ...options, env: { ...LABS, ...env } })
+
 /** `lab` in a shell, for what only a shell can set up. */
 const inShell = (script: string) =>
   execa('sh', ['-c', script, 'sh', process.execPath, 'harness/cli/lab.ts'], {
     cwd: PROJECT,
     reject: false,
     stdin: 'ignore',
+    env: LABS,
   })
 
 const noFull = existsSync('/dev/full') ? null : 'no /dev/full'
@@ -37,20 +44,20 @@ describe('a file that cannot be written to the end', () => {
     '%s: one line, exit code 2, and nothing stays behind',
     async (option) => {
       const mark = newMark()
-      const { exitCode, stderr } = await lab(['04', option], mark)
+      const { exitCode, stderr } = await short([option], mark)
       expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'lab: cannot write /dev/full: ENOSPC' })
       expect(await leftoversAfter(mark)).toEqual([])
     },
   )
 
   test.skipIf(noFull)('standard output that is full is told, and is no success', async () => {
-    const { exitCode, stderr } = await inShell('"$1" "$2" 04 > /dev/full')
+    const { exitCode, stderr } = await inShell('"$1" "$2" 01 > /dev/full')
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'lab: cannot write to standard output: ENOSPC' })
   })
 
   test('a pipe that nobody reads is refused at once, not waited for', async () => {
     execaSync('mkfifo', [file('pipe')])
-    const { exitCode, stderr } = await lab(['04', '--report', `json=${file('pipe')}`], { timeoutMs: 10_000 })
+    const { exitCode, stderr } = await short(['--report', `json=${file('pipe')}`], { timeoutMs: 10_000 })
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(/it is a pipe that nobody reads/)
   })
@@ -61,7 +68,7 @@ describe('a report', () => {
     execaSync('mkfifo', [file('slow')])
     const { exitCode } = await inShell(
       `(exec <${file('slow')}; sleep 1; cat > ${file('copy')}) & sleep 0.3
-       "$1" "$2" 04 --report ndjson=${file('slow')} >/dev/null; code=$?; wait; exit $code`,
+       "$1" "$2" 01 --report ndjson=${file('slow')} >/dev/null; code=$?; wait; exit $code`,
     )
     expect(exitCode).toBe(0)
     const lines = readFileSync(file('copy'), 'utf8').trimEnd().split('\n')
@@ -69,7 +76,7 @@ describe('a report', () => {
   })
 
   test('to /dev/stdout has it for itself', async () => {
-    const { stdout } = await inShell('"$1" "$2" 04 --report json=/dev/stdout | cat')
+    const { stdout } = await inShell('"$1" "$2" 01 --report json=/dev/stdout | cat')
     expect((JSON.parse(stdout) as { format: string }).format).toBe('socket-labs-report')
   })
 
@@ -78,7 +85,7 @@ describe('a report', () => {
     chmodSync(file('private.json'), 0o600)
     symlinkSync(file('private.json'), file('link.json'))
     symlinkSync('later.json', file('dangling.json'))
-    const run = await lab(['04', '--report', `json=${file('link.json')}`, '--save', file('dangling.json')])
+    const run = await short(['--report', `json=${file('link.json')}`, '--save', file('dangling.json')])
     expect(run.exitCode).toBe(0)
     expect((statSync(file('private.json')).mode & 0o777).toString(8)).toBe('600')
     expect(JSON.parse(readFileSync(file('private.json'), 'utf8'))).toBeTypeOf('object')
@@ -87,7 +94,7 @@ describe('a report', () => {
   })
 
   test('to standard output other than the narrated one does not go with --predict', async () => {
-    const { exitCode, stderr } = await lab(['04', '--predict', '--report', 'json'])
+    const { exitCode, stderr } = await short(['--predict', '--report', 'json'])
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(/--predict asks where the narrated report is told/)
   })

@@ -56,8 +56,8 @@ const answer = await testOutcomes(lab, {
       EACCES: ({ rejected }) => refuse(rejected, 'EACCES'),
     },
     'client-that-a-filter-resets-sees-a-closed-port': {
-      'another-answer': ({ reset }) => refuse(reset, 'timed-out'),
-      other: [({ reset }) => serve(reset, 'several-ports'), ({ listed }) => show(listed, [])],
+      'another-answer': [({ reset }) => refuse(reset, 'timed-out'), ({ reset }) => serve(reset, 'several-ports')],
+      other: ({ listed }) => show(listed, []),
     },
     'route-of-type-unreachable-is-told-at-once': {
       ENETUNREACH: ({ unreachable }) => refuse(unreachable, 'ENETUNREACH'),

@@ -3,13 +3,15 @@
 import { describe, expect, test } from 'vitest'
 
 import { LIES } from '../../harness/domain/lie.ts'
+import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
 import type { CheckResult, Verdict } from '../../harness/domain/verdict.ts'
 import { answerAct } from '../../harness/run/answer.ts'
 import { actEvidence, connected } from '../labs/evidence.ts'
 import { FAULTS } from '../lies/faults.ts'
 import { loadedLab } from '../run/lab.ts'
 import { judge } from './judge.ts'
-import { planSelftest, readSelftestOptions } from './plan.ts'
+import { Places } from './places.ts'
+import { actsUnder, planSelftest, readSelftestOptions } from './plan.ts'
 
 function result(verdict: Verdict, observed: string | null = null): CheckResult {
   const evidence = actEvidence('only', { client: connected('127.0.0.1', 'server1') })
@@ -84,6 +86,24 @@ describe('the plan', () => {
     expect(await pairs('--sample', '10000/seed')).toEqual(await pairs())
   })
 
+  test('of a sample has every lab before it has one twice', async () => {
+    const labsOf = (sample: string[]) => sample.map((pair) => pair.split(' ')[0])
+    const all = new Set(labsOf(await pairs()))
+    for (const seed of ['a', 'b', 'c']) {
+      expect(new Set(labsOf(await pairs('--sample', `${all.size}/${seed}`)))).toEqual(all)
+      expect(new Set(labsOf(await pairs('--sample', `7/${seed}`))).size).toBe(7)
+    }
+  })
+
+  test('performs under a lie only the acts that have a check for it', async () => {
+    const [plan] = await planSelftest({ labs: ['04'], sample: null, help: false })
+    const { lab } = actsUnder(plan?.lab as LoadedLab, ['ipv4-wildcard-instead'])
+    const lies = Object.values(lab.acts).map((act) => Object.values(act.checks).map(({ lie }) => lie))
+    expect(lies.length).toBeGreaterThan(0)
+    expect(Object.keys(lab.acts).length).toBeLessThan(Object.keys(plan?.lab.lab.acts ?? {}).length)
+    for (const ofAct of lies) expect(ofAct).toContain('ipv4-wildcard-instead')
+  })
+
   test.each(['0', '0/seed', 'seed', '5/', '-1/seed', '1.5/seed'])('refuses the sample %j', (word) => {
     expect(() => readSelftestOptions([`--sample=${word}`])).toThrow(/--sample takes a number from 1/)
   })
@@ -92,6 +112,22 @@ describe('the plan', () => {
     await expect(planSelftest(readSelftestOptions(['99']))).rejects.toThrow(/no lab '99'; there are 01-/)
     expect(() => readSelftestOptions(['--frobnicate'])).toThrow(/there are --sample/)
   })
+})
+
+test('runs have their places in order, no more at a time than there are, also after one that throws', async () => {
+  const places = new Places(2)
+  const begun: number[] = []
+  let [now, most] = [0, 0]
+  const work = (number: number) => async () => {
+    begun.push(number)
+    most = Math.max(most, (now += 1))
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    now -= 1
+    if (number === 1) throw new Error('a slip')
+  }
+  const ends = await Promise.allSettled([0, 1, 2, 3, 4].map((number) => places.take(work(number))))
+  expect({ begun, most }).toEqual({ begun: [0, 1, 2, 3, 4], most: 2 })
+  expect(ends.map(({ status }) => status === 'rejected')).toEqual([false, true, false, false, false])
 })
 
 test('every lie of the register can be told, and some check needs it', async () => {

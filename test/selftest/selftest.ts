@@ -1,6 +1,7 @@
 /** `npm run selftest`: shows that every check can fail, by running each lab under the lies that its checks name. */
 
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 import { listenForSignals } from '../../harness/cli/signals.ts'
 import { UsageError } from '../../harness/cli/usage.ts'
@@ -14,11 +15,14 @@ import { leftoversAfter, newMark } from '../leftovers.ts'
 import { faultFor } from '../lies/fault.ts'
 import { judge } from './judge.ts'
 import type { Plan, SelftestOptions } from './plan.ts'
-import { HELP, planSelftest, readSelftestOptions } from './plan.ts'
+import { actsUnder, HELP, planSelftest, readSelftestOptions } from './plan.ts'
+import { Places } from './places.ts'
 
 /** The answers of one run, by check. */
 type Seen = Map<string, CheckResult>
 
+/** One run more than there are cores, as a lab spends most of its time waiting. */
+const places = new Places(availableParallelism() + 1)
 const interruption = listenForSignals()
 const mark = newMark()
 const tested = { failed: 0, skipped: 0, unproven: [] as string[] }
@@ -36,10 +40,11 @@ try {
 async function selftest(options: SelftestOptions): Promise<number> {
   const since = performance.now()
   if (options.sample) say(`This is --sample ${options.sample.size}/${options.sample.seed}.`)
-  for (const plan of await planSelftest(options)) {
-    await testLab(plan)
-    if (interruption.signal.aborted) break
-  }
+  const plans = await planSelftest(options)
+  // All wait for a place at once, and are told in their order. A lab that must be alone comes when the others are done.
+  const told = plans.filter(({ lab }) => !lab.lab.alone).map((plan) => testLab(plan))
+  for (const one of told) for (const line of await one) say(line)
+  for (const plan of plans.filter(({ lab }) => lab.lab.alone)) for (const line of await testLab(plan)) say(line)
   const left = existsSync('/proc') ? await leftoversAfter(mark) : []
   for (const one of left) process.kill(Number.parseInt(one), 'SIGKILL')
   const { failed, skipped, unproven } = tested
@@ -56,42 +61,40 @@ async function selftest(options: SelftestOptions): Promise<number> {
   return interruption.exitCode() ?? (isWhole ? 0 : 1)
 }
 
-/** Two lies at a time: a lab spends most of its time waiting. */
-async function testLab({ lab, lies }: Plan): Promise<void> {
-  say(lab.id)
-  const honest = await perform(lab, null)
-  const queue = [...lies]
-  const work = async () => {
-    for (let lie = queue.shift(); lie !== undefined; lie = queue.shift()) {
-      const lied = await perform(lab, lie)
-      // Answers that a signal cut short say nothing about a check.
-      if (!interruption.signal.aborted) report(lab, lie, honest, lied)
-    }
-  }
-  await Promise.all(lab.lab.alone ? [work()] : [work(), work()])
+/** Runs the lab without a lie and under each of its lies; what is to be told of it, line by line. */
+async function testLab({ lab, lies }: Plan): Promise<string[]> {
+  const trial = (lie: Lie | null) => places.take(() => perform(actsUnder(lab, lie === null ? lies : [lie]), lie))
+  const honest = trial(null)
+  const trials = lies.map((lie) => ({ lie, lied: trial(lie) }))
+  const lines = await Promise.all(trials.map(async ({ lie, lied }) => report(lab, lie, await honest, await lied)))
+  return [lab.id, ...lines.flat()]
 }
 
 async function perform(lab: LoadedLab, lie: Lie | null): Promise<Seen> {
   const { nodeArguments, env } = lie === null ? NO_FAULT : faultFor(lie)
   const fault = { nodeArguments, env: { ...env, ...mark.env } }
   const seen: Seen = new Map()
+  if (interruption.signal.aborted) return seen
   for await (const event of run([lab], { jobs: 1, rounds: 1, fault, signal: interruption.signal })) {
     if (event.type === 'check') seen.set(event.result.id, event.result)
   }
   return seen
 }
 
-function report(lab: LoadedLab, lie: Lie, honest: Seen, lied: Seen): void {
+/** Answers that a signal cut short say nothing about a check. */
+function report(lab: LoadedLab, lie: Lie, honest: Seen, lied: Seen): string[] {
+  if (interruption.signal.aborted) return []
   const checks = checksOf(lab, lie)
   const others = [...lied.values()].filter(({ id }) => !checks.includes(id))
   const { pass, fail, inconclusive } = countVerdicts(others)
-  say(`  ${lie} (under it ${pass} other checks passed, ${fail} failed, ${inconclusive} were inconclusive)`)
-  for (const check of checks) {
+  const besides = `under it ${pass} other checks of these acts passed, ${fail} failed, ${inconclusive} were inconclusive`
+  const lines = checks.map((check) => {
     const { outcome, saw, problem } = judge(honest.get(check), lied.get(check))
-    say(`    ${outcome.padEnd(8)}  ${check}: ${saw}`)
     if (problem === null) tested[outcome] += 1
     else tested.unproven.push(`${lab.id}: ${check}, under ${lie}: ${problem}`)
-  }
+    return `    ${outcome.padEnd(8)}  ${check}: ${saw}`
+  })
+  return [`  ${lie} (${besides})`, ...lines]
 }
 
 function checksOf({ lab }: LoadedLab, lie: Lie): string[] {

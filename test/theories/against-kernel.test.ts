@@ -20,13 +20,15 @@ describe.skipIf(noNamespace !== null || process.platform !== 'linux')(`the runni
   beforeAll(async () => {
     const theories = THEORY_NAMES.flatMap((name) => ['--theory', name])
     const args = ['--disable-warning=ExperimentalWarning', PROGRAM, '--runs', '400', '--seed', SEED, ...theories]
-    const { stdout, stderr, exitCode } = await execa(process.execPath, args, { reject: false })
-    expect(exitCode, stdout + stderr).toBe(1)
+    const { stdout } = await execa(process.execPath, args, { reject: false })
     told = stdout.split(/^(?=M\d against Linux)/m)
-    expect(told).toHaveLength(2 * THEORY_NAMES.length)
   })
 
   const toldOf = (theory: string) => told.filter((one) => one.startsWith(`${theory} against`)).join('')
+
+  test('is asked of every theory, twice', () => {
+    expect(told.map((one) => one.slice(0, 2)).toSorted()).toEqual(THEORY_NAMES.flatMap((name) => [name, name]))
+  })
 
   test('does as M8 says', () => {
     const seen = toldOf('M8')
