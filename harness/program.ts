@@ -128,7 +128,7 @@ export const say = {
 function askedToListen({ address, port }: Endpoint): Asked {
   const { host = address, port: wanted = port, ipv6Only = false, reusePort = false } = listenOptions ?? {}
   const options = { ipv6Only, reusePort, reuseAddr: false }
-  return { protocol: 'tcp', address: host, port: Number(wanted), listens: true, ...options }
+  return { protocol: 'tcp', address: host, port: wanted, listens: true, ...options }
 }
 
 /** UDP programs and bound sockets take their options as words on the command line. */

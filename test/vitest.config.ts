@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os'
+
 import { defineConfig } from 'vitest/config'
 
 /** For every suite: tests start real processes, and wait for them. */
 export const SHARED = {
   // A fork, unlike a thread, is a process of its own with its own signals.
   pool: 'forks',
-  maxWorkers: 2,
+  // One more than cores, because some are always waiting; few, because the programs of the tests want a core too.
+  maxWorkers: Math.min(availableParallelism(), 4) + 1,
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } as const

@@ -21,4 +21,5 @@ module.exports = {
   test: { file: VITEST, args: ['run', '--config', 'test/vitest.config.ts'], tools: true },
   'test:theories': { file: VITEST, args: ['run', '--config', 'test/theories/vitest.config.ts'], tools: true },
   'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
+  'test:soak': { file: VITEST, args: ['run', '--config', 'test/soak/vitest.config.ts'], tools: true },
 }

@@ -50,11 +50,17 @@ export function sameButForChance(a: SavedRun, b: SavedRun): boolean {
     JSON.stringify({ ...saved, startedAt: '' }, (key, value: unknown) => {
       if (BY_CHANCE.has(key)) return null
       // The tables keep ended connections in an order of their own, and lose them when they like.
-      if (key === 'rows' && Array.isArray(value)) return value.filter(({ state }: SocketRow) => state !== 'TIME-WAIT')
+      if (key === 'rows' && Array.isArray(value)) return lasting(value as SocketRow[])
       if (key === 'port' && Number(value) >= FIRST_CLIENT_PORT) return null
       return typeof value === 'string' ? value.replace(/\d{4,}/g, 'N') : value
     })
   return masked(a) === masked(b)
+}
+
+/** Without TIME-WAIT, and sorted: of many sockets ss and the kernel's tables show now one first and now another. */
+function lasting(rows: readonly SocketRow[]): SocketRow[] {
+  const place = ({ protocol, family, local }: SocketRow) => JSON.stringify([protocol, family, local])
+  return rows.filter(({ state }) => state !== 'TIME-WAIT').sort((a, b) => place(a).localeCompare(place(b)))
 }
 
 const BY_CHANCE = new Set([

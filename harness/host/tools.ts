@@ -34,7 +34,7 @@ async function whyNoPython(): Promise<string | null> {
   if (run.outcome !== 'ran') return run.reason
   const [, file] = /^True (\/.*)$/m.exec(run.stdout) ?? []
   if (file !== undefined) knowPython(file)
-  return /^True/.test(run.stdout) ? null : 'python3 is older than 3.9, or does not answer'
+  return run.stdout.startsWith('True') ? null : 'python3 is older than 3.9, or does not answer'
 }
 
 /** Probes whose answer does not depend on the network in which they are asked. */

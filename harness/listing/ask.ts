@@ -68,7 +68,6 @@ function firstLine({ stderr, exitCode }: Finished): string {
 /** The rows of a listing whose own port it is: tools also find connections *to* a port. */
 export function rowsOfPort(rows: readonly SocketRow[], { port, protocol }: PortFilter): SocketRow[] {
   return rows.filter(
-    (row) =>
-      (port === undefined || row.local.port === port) && (protocol === undefined || row.protocol === protocol),
+    (row) => (port === undefined || row.local.port === port) && (protocol === undefined || row.protocol === protocol),
   )
 }

@@ -101,7 +101,8 @@ export default {
               choice: 'An answer of the program.',
               seen: ({ filteredUdp }) => toldSender(filteredUdp),
               why: NOT_FILTERED,
-              expectedBecause: 'A filter for one protocol lets the other one through. But this filter has a rule for each.',
+              expectedBecause:
+                'A filter for one protocol lets the other one through. But this filter has a rule for each.',
             },
             ECONNREFUSED: {
               choice: 'ECONNREFUSED.',
@@ -260,7 +261,8 @@ export default {
           },
         },
         'route-of-type-blackhole-is-told-at-once': {
-          question: 'Now the route is of the type blackhole, which swallows packets in silence. What does the client get?',
+          question:
+            'Now the route is of the type blackhole, which swallows packets in silence. What does the client get?',
           outcomes: {
             EINVAL: {
               choice: CHOICE.EINVAL,
@@ -301,7 +303,8 @@ export default {
               choice: CHOICE.EHOSTUNREACH,
               seen: ({ noRoute }) => told(noRoute),
               why: 'A route was there that said so, or a host on the same wire did not answer when it was looked for.',
-              expectedBecause: 'No host is there. But the kernel gives up one step before that: it knows no way to the network.',
+              expectedBecause:
+                'No host is there. But the kernel gives up one step before that: it knows no way to the network.',
             },
             ECONNREFUSED: {
               choice: CHOICE.ECONNREFUSED,

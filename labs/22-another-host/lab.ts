@@ -48,14 +48,16 @@ export default defineLab({
           claims: { N3: 'both' },
           outcomes: ['both', 'first', 'second', 'neither'],
           outcome: ({ toWildcard, toWire, server }) => whichAnswered(toWildcard, toWire, server),
-          expect: { posix: { outcome: 'both', source: 'ip(7), INADDR_ANY' } },
+          expect: { posix: { outcome: 'both', source: 'ip(7), INADDR_ANY; RFC 9293, section 3.9.1.1' } },
           lie: 'loopback-instead',
         },
         'second-host-reaches-loopback-listeners': {
           claims: { N7: 'neither' },
           outcomes: ['both', 'first', 'second', 'neither'],
           outcome: ({ toLoopback, toSecond, server }) => whichAnswered(toLoopback, toSecond, server),
-          expect: { posix: { outcome: 'neither', source: 'RFC 1122, section 3.2.1.3 (g)' } },
+          expect: {
+            posix: { outcome: 'neither', source: 'RFC 9293, section 3.9.1.1; RFC 1122, section 3.2.1.3 (g)' },
+          },
           lie: 'wildcard-instead',
         },
         'loopback-address-means-another-host-there': {
@@ -72,7 +74,7 @@ export default defineLab({
         'rule-of-the-document-judges-127-0-0-2': {
           claims: { N3: ['kept-and-reached', 'left-out-and-not-reached'] },
           outcomes: JUDGED,
-          outcome: ({ netstat, listed, toSecond }) => judged(netstat, listed, toSecond),
+          outcome: ({ netstat, listed, toSecond, server }) => judged(netstat, listed, toSecond, server),
           expect: { linux: { outcome: 'kept-and-not-reached', source: 'ip(7); netstat(8)' } },
           lie: 'wildcard-instead',
         },
@@ -80,7 +82,7 @@ export default defineLab({
           requires: ['ipv6-loopback'],
           claims: { N3: ['kept-and-reached', 'left-out-and-not-reached'] },
           outcomes: JUDGED,
-          outcome: ({ netstat, listed, toIPv6 }) => judged(netstat, listed, toIPv6),
+          outcome: ({ netstat, listed, toIPv6, server }) => judged(netstat, listed, toIPv6, server),
           expect: { linux: { outcome: 'left-out-and-reached', source: 'ipv6(7), IPV6_V6ONLY; netstat(8), -A' } },
           lie: 'ipv6-only-forced',
         },

@@ -1,16 +1,16 @@
-import { formatEndpoint } from '../../harness/lab.ts'
+import { formatEndpoint, listingName } from '../../harness/lab.ts'
 import type { Listed, Narration, Ran, Said } from '../../harness/lab.ts'
 import { packetsSent, TIMES } from './devices.ts'
 import { dialledOf } from './dialled.ts'
 import type lab from './lab.ts'
-import { judged, keptLines } from './rule.ts'
+import { isKept, keptLines } from './rule.ts'
 
 /** What became of a client on the second host, in one sentence. */
 const told = (said: Said) => {
   const { address, port, outcome, heard } = dialledOf(said)
   const to = `The second host dialled ${formatEndpoint({ address, port })}`
   if (outcome === 'connected') return `${to} and was greeted: ${heard === '' ? 'with no word' : `"${heard}"`}.`
-  return `${to} and was refused: ${outcome}.`
+  return outcome === 'ECONNREFUSED' ? `${to} and was refused: ECONNREFUSED.` : `${to} and got ${outcome}.`
 }
 
 const both = (first: Said, second: Said) => `${told(first)} ${told(second)}`
@@ -18,9 +18,10 @@ const both = (first: Said, second: Said) => `${told(first)} ${told(second)}`
 /** What is left of the listing under the document's rule, and what became of this listener. */
 const underTheRule = (netstat: Ran | null, listed: Listed, said: Said) => {
   const { port } = dialledOf(said)
-  const lines = netstat ? `The rule keeps ${keptLines(netstat).length} of the lines. ` : ''
-  const isKept = judged(netstat, listed, said).startsWith('kept')
-  return `${lines}Port ${port} is ${isKept ? 'among what it keeps' : 'not among what it keeps'}. ${told(said)}`
+  const lines = netstat
+    ? `The rule keeps ${keptLines(netstat).length} lines of netstat.`
+    : `There is no netstat here, so the rule was applied to the rows of ${listingName(listed)}.`
+  return `${lines} Port ${port} is ${isKept(netstat, listed, port) ? 'among what it keeps' : 'not among what it keeps'}. ${told(said)}`
 }
 
 /** How the two counters grew while an address was dialled. */
@@ -30,19 +31,21 @@ const grew = (before: Ran, after: Ran, wire: string, said: Said) => {
   return `${connected} of ${TIMES} connections to ${address} were made. Meanwhile lo sent ${by('lo')} packets, and ${wire} sent ${by(wire)}.`
 }
 
-const way = ({ command, printed: [first = 'nothing'] }: Ran) => `${command} prints: ${first.trim()}.`
+/** The first words of `ip route get`; after them come the source address and the user. */
+const way = ({ command, printed: [first = 'nothing'] }: Ran) =>
+  `${command} prints: ${first.trim().replace(/ src .*/, '')}.`
 
 const LOOPBACK =
-  'A loopback address is one by which a host talks to itself. All of 127.0.0.0 to 127.255.255.255 are such addresses. The standard says that they must never appear outside a host.'
+  'A loopback address is one by which a host talks to itself. All of 127.0.0.0 to 127.255.255.255 are such addresses. The standard, RFC 1122, says that they must never appear outside a host.'
 
 const DUAL_STACK =
-  'The listener on :: takes IPv4 clients too, because it is dual-stack, as on Linux it is unless told otherwise.'
+  'The listener on :: takes IPv4 clients too, because it is dual-stack, as Node makes it unless told otherwise.'
 
 const RULE =
-  'The document checklist has a rule for what others can reach: of the lines of netstat -f inet -na take those with LISTEN or udp, and leave out those with 127.0.0.1. On Linux the option is called -A inet. -f belongs to the netstat of BSD.'
+  'The rule is that of the document checklist, which writes netstat -f inet -na. That is the netstat of BSD. On Linux the option is called -A inet.'
 
 const LOCAL_TABLE =
-  'The kernel has a routing table of its own for addresses that are its own, the table local. It is asked before all others, and its entries lead to lo, the loopback device. What is sent there comes in again at once. No wire is involved.'
+  'The kernel keeps a routing table of all addresses that belong to the host itself, the table local. It is asked before the other tables. For an address that it has, the kernel takes the device lo, to whichever device the address was given. What is sent there comes in again at once.'
 
 const NOT_SO = 'The counters of this machine say so.'
 
@@ -53,7 +56,7 @@ export default {
     fromOutside: {
       title: 'What the second host can reach',
       intro:
-        'There are two hosts in this act: two network namespaces, each with devices, addresses and ports of its own, joined by a wire. The first host has the address 192.0.2.1 on the wire, the second one 192.0.2.2. One program on the first host listens on five addresses, each with a port of its own: on 0.0.0.0, which stands for every IPv4 address, on its address on the wire, on 127.0.0.1, on 127.0.0.2, and on ::, which stands for every address. The second host dials them all. It also has a listener on its own 127.0.0.1.',
+        'There are two hosts in this act: two network namespaces, each with devices, addresses and ports of its own. A pair of virtual devices is the wire between them. The first host has the address 192.0.2.1 on the wire, the second one 192.0.2.2. One program on the first host listens on five addresses, each with a port of its own: on 0.0.0.0, the wildcard address of IPv4, on 192.0.2.1, on 127.0.0.1, on 127.0.0.2, and on ::, the wildcard address of IPv6. The second host dials all five ports at 192.0.2.1. It also has a listener on its own 127.0.0.1, and dials that address.',
       checks: {
         'second-host-reaches-wildcard-and-wire-listeners': {
           question: 'Which does the second host reach: the listener on 0.0.0.0, or the one on 192.0.2.1?',
@@ -61,7 +64,7 @@ export default {
             both: {
               choice: 'Both.',
               seen: ({ toWildcard, toWire }) => both(toWildcard, toWire),
-              why: 'Packets of the second host are addressed to 192.0.2.1. A listener on this very address gets them, and so does one on 0.0.0.0, which takes what comes to any address of its host.',
+              why: 'Packets of the second host are addressed to 192.0.2.1. A listener on this very address gets them. So does one on the wildcard address 0.0.0.0, which stands for every IPv4 address of its host.',
             },
             first: {
               choice: 'Only the one on 0.0.0.0.',
@@ -78,7 +81,7 @@ export default {
             neither: {
               choice: 'Neither.',
               seen: ({ toWildcard, toWire }) => both(toWildcard, toWire),
-              why: 'No listener was bound to an address that leads out of the first host, or a packet filter stood between.',
+              why: 'No listener was bound to an address that others can reach.',
               expectedBecause:
                 'Many machines have a packet filter that keeps others out. Between these two there is none.',
             },
@@ -108,7 +111,7 @@ export default {
             both: {
               choice: 'Both of them.',
               seen: ({ toLoopback, toSecond }) => both(toLoopback, toSecond),
-              why: 'They were bound to an address that leads out of the host, such as 0.0.0.0.',
+              why: 'They were bound to an address that others can reach, such as 0.0.0.0.',
               expectedBecause:
                 'The wire leads to the right host, and the port is the right one. But a listener has an address too, and that has to fit.',
             },
@@ -120,8 +123,8 @@ export default {
           outcomes: {
             'its-own': {
               choice: 'Its own listener.',
-              seen: ({ toItself, there }) => `${told(toItself)} That is process ${there.pid}, on the second host.`,
-              why: `${LOOPBACK} Every host has its own 127.0.0.1. So it is no name for a host: it always means the one on which it is said.`,
+              seen: ({ toItself, there }) => `${told(toItself)} Process ${there.pid} runs on the second host.`,
+              why: `${LOOPBACK} Every host has its own 127.0.0.1, and it always means the host on which it is used.`,
             },
             'the-first-host': {
               choice: 'The listener of the first host.',
@@ -139,18 +142,19 @@ export default {
         },
         'rule-of-the-document-judges-127-0-0-2': {
           question:
-            'A rule says: others can reach what netstat shows over IPv4 as LISTEN or udp, but for lines with 127.0.0.1. What does it make of the listener on 127.0.0.2?',
+            'The document checklist has a rule: others can reach what netstat shows of IPv4 as LISTEN or udp, except for lines with 127.0.0.1. What does it make of the listener on 127.0.0.2?',
           outcomes: {
             'kept-and-not-reached': {
               choice: 'It counts it as reachable, and it is not.',
               seen: ({ netstat, listed, toSecond }) => underTheRule(netstat, listed, toSecond),
-              why: `${RULE} The line of this listener has 127.0.0.2, so grep -v 127.0.0.1 keeps it. The rule knows one loopback address of sixteen million. It errs on the safe side here: it warns of a listener that nobody can reach.`,
+              why: `${RULE} The line of this listener has 127.0.0.2, so grep -v 127.0.0.1 keeps it. The rule knows one loopback address of some sixteen million. It warns of a listener that no other host can reach.`,
             },
             'kept-and-reached': {
               choice: 'It counts it as reachable, and so it is.',
               seen: ({ netstat, listed, toSecond }) => underTheRule(netstat, listed, toSecond),
-              why: 'The listener was bound to an address that leads out of the host.',
-              expectedBecause: 'The rule stands in a course. But 127.0.0.2 is a loopback address like 127.0.0.1.',
+              why: 'The listener was bound to an address that others can reach.',
+              expectedBecause:
+                '127.0.0.2 does not look like the loopback address that everybody knows. But the whole block belongs to loopback.',
             },
             'left-out-and-reached': {
               choice: 'It leaves it out, and yet it can be reached.',
@@ -172,7 +176,7 @@ export default {
             'left-out-and-reached': {
               choice: 'It leaves it out, and yet it can be reached.',
               seen: ({ netstat, listed, toIPv6 }) => underTheRule(netstat, listed, toIPv6),
-              why: `${DUAL_STACK} The second host came over IPv4 and was served. But its socket is an IPv6 socket, and a listing of inet has IPv4 sockets only. So the rule hides a port that is open to everybody. Node and many other servers listen on :: when they are told no address. The listing has to include inet6 as well.`,
+              why: `${DUAL_STACK} The second host came over IPv4 and was served. But its socket is an IPv6 socket, and a listing of inet has IPv4 sockets only. So the rule hides a port that other hosts can reach. Node and many other servers listen on :: when they are told no address. The listing has to include inet6 as well.`,
             },
             'left-out-and-not-reached': {
               choice: 'It leaves it out, and rightly so.',
@@ -207,7 +211,7 @@ export default {
               choice: 'The device lo.',
               seen: ({ atFirst, afterLoopback, wire, toLoopback, loopbackRoute }) =>
                 `${grew(atFirst, afterLoopback, wire, toLoopback)} ${way(loopbackRoute)}`,
-              why: `${LOCAL_TABLE} This is the difference that the document checklist asks for. Traffic to 127.0.0.1 goes through the layers of the kernel down to the device lo, and from there up again. Nobody on a wire can see it or send it.`,
+              why: `${LOCAL_TABLE} This is the difference that the document checklist asks for. Traffic to 127.0.0.1 goes through the layers of the kernel down to lo, and from there up again. Nobody on the wire can see it.`,
             },
             wire: {
               choice: 'The wire.',
@@ -230,7 +234,7 @@ export default {
               choice: 'The device lo.',
               seen: ({ afterLoopback, afterOwn, wire, toOwn, ownRoute }) =>
                 `${grew(afterLoopback, afterOwn, wire, toOwn)} ${way(ownRoute)}`,
-              why: `${LOCAL_TABLE} The table local has every address of the host, not just 127.0.0.1. So what a host sends to itself never reaches a wire, whichever of its addresses it uses. To dial the own address does not show what others can reach.`,
+              why: 'The table local has every address of the host, not just 127.0.0.1. The address was given to veth0, and still the kernel takes lo. So what a host sends to itself never reaches a wire, whichever of its addresses it uses. A host that dials its own address does not learn whether others can reach it.',
             },
             wire: {
               choice: 'The wire.',
@@ -262,7 +266,7 @@ export default {
               choice: 'The wire.',
               seen: ({ afterOwn, afterOther, wire, toOther, otherRoute }) =>
                 `${grew(afterOwn, afterOther, wire, toOther)} ${way(otherRoute)}`,
-              why: 'The table local does not have this address, so the next table is asked. It says that 192.0.2.0/24 lies on the wire. What leaves veth0 comes in at the device of the second host.',
+              why: 'The table local does not have this address, so the other tables are asked. There is the entry that leads to veth0, for all addresses from 192.0.2.0 to 192.0.2.255. What leaves veth0 comes in at the device of the second host.',
             },
             both: {
               choice: 'Both devices.',
@@ -276,8 +280,8 @@ export default {
   },
   remember: [
     'Others reach what is bound to 0.0.0.0, to ::, or to an address on their wire. They never reach 127.0.0.0/8.',
-    '127.0.0.1 means another host on every host.',
+    'On every host 127.0.0.1 means that host itself.',
     'A list of IPv4 sockets leaves out dual-stack listeners on ::, which IPv4 clients do reach.',
-    'What a host sends to any of its own addresses passes lo and no wire.',
+    'What a host sends to any of its own addresses passes lo and never a wire.',
   ],
 } satisfies Narration<typeof lab>

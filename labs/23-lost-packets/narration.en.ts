@@ -14,7 +14,7 @@ const came = (said: Said, by: string) => {
   const numbers = numbersIn(said)
   const missing = Array.from({ length: COUNT }, (_, index) => index + 1).filter((one) => !numbers.includes(one))
   const rest = missing.length === 0 ? 'None is missing.' : `These are missing: ${missing.join(', ')}.`
-  return `By ${by} the collector got ${numbers.length} messages, in this order: ${numbers.join(', ')}. ${rest}`
+  return `Over ${by} the collector got ${numbers.length} messages, in this order: ${numbers.join(', ')}. ${rest}`
 }
 
 const again = (before: Ran, after: Ran) =>
@@ -26,7 +26,7 @@ const afterUdp = ({ value }: Said) => {
 }
 
 const asked = (news: Said, counted: Ran) =>
-  `${lost(counted, 'tcp')} ${news.value === 'sent again' ? 'The sender had sent again by then.' : 'The sender had been answered.'} Since the connection was made the receiver had sent ${packets(matched(counted, 'tcp sport') ?? 0)}.`
+  `${lost(counted, 'tcp')} ${news.value === 'sent again' ? 'The sender had sent again by then.' : 'The sender had been answered by then.'} Since the filter was there, the receiver had sent ${packets(matched(counted, 'tcp sport') ?? 0)}.`
 
 const kept = (waiting: Listed, confirmed: Listed, sender: Started) => {
   const bytes = (listed: Listed) => unconfirmed(listed, sender) ?? 'no'
@@ -34,10 +34,10 @@ const kept = (waiting: Listed, confirmed: Listed, sender: Started) => {
 }
 
 const udpOnce = (counted: Ran, overUdp: Said) =>
-  `${lost(counted, 'udp')} When the filter was gone and TCP had delivered, the collector had ${numbersIn(overUdp).length} datagrams.`
+  `${lost(counted, 'udp')} When the filter was gone and TCP had delivered, the collector had got ${numbersIn(overUdp).length} datagrams.`
 
 const NUMBERED =
-  'TCP numbers every byte. The receiver puts what comes into the order of the numbers, and gives a program only what has no hole before it. It acknowledges: up to this byte I have all.'
+  'TCP numbers every byte. The kernel of the receiver puts what comes into the order of the numbers, and gives a program only what has no hole before it. It acknowledges: up to this byte I have all.'
 
 const TIMER =
   'While something is not acknowledged, a timer of the sender runs. When it runs out, the sender sends again. From one time to the next it waits longer.'
@@ -48,7 +48,7 @@ export default {
   acts: {
     everyFifth: {
       title: 'Every fifth packet is lost',
-      intro: `A sender and a collector talk over 127.0.0.1, the loopback address, where hardly a packet is ever lost. So a packet filter, a list of rules in the kernel, does it: of the packets with data it drops every fifth. The sender sends ${COUNT} numbered messages over TCP, each in a packet of its own, and then ${COUNT} over UDP. The collector notes which numbers come.`,
+      intro: `A sender and a collector talk over 127.0.0.1, the loopback address, where hardly a packet is ever lost. So a packet filter, a list of rules in the kernel, drops some: over each protocol every fifth packet with data. The sender sends ${COUNT} numbered messages over TCP, and then ${COUNT} over UDP. The collector notes which numbers come.`,
       checks: {
         'tcp-delivers-everything-in-order': {
           question: 'Over TCP: what does the collector get?',
@@ -56,7 +56,7 @@ export default {
             whole: {
               choice: 'All messages, in their order.',
               seen: ({ overTcp, counted }) => `${lost(counted, 'tcp')} ${came(overTcp, 'TCP')}`,
-              why: `${NUMBERED} A program that reads from a TCP socket notes at most that it has to wait. The document tuple says that TCP confirms what arrived. That is how a loss is found.`,
+              why: `${NUMBERED} A program that reads from a TCP socket notices at most that it has to wait. The document tuple says that TCP confirms what arrived. What is not confirmed is taken for lost.`,
             },
             holes: {
               choice: 'All but the lost ones.',
@@ -79,13 +79,14 @@ export default {
             again: {
               choice: 'Yes.',
               seen: ({ before, after, counted }) => `${again(before, after)} ${lost(counted, 'tcp')}`,
-              why: 'A segment is what TCP puts into one packet. What a filter has dropped is gone. The only other copy is in the send queue of the sender, and from there it is sent again.',
+              why: 'A segment is what TCP puts into one packet. What the filter has dropped is gone. But the kernel of the sender has a copy in the send queue of the socket, and sends that.',
             },
             once: {
               choice: 'No, each of them once.',
               seen: ({ before, after, counted }) => `${again(before, after)} ${lost(counted, 'tcp')}`,
-              why: 'The lost data did not come by TCP.',
-              expectedBecause: 'The program wrote each message once. What the kernel makes of it is its own affair.',
+              why: 'Nobody sent again what the filter dropped.',
+              expectedBecause:
+                'The program wrote each message once. But it is the kernel that makes segments of them, and sends them as often as it takes.',
             },
           },
         },
@@ -95,14 +96,13 @@ export default {
             whole: {
               choice: 'All messages.',
               seen: ({ overUdp, counted }) => `${lost(counted, 'udp')} ${came(overUdp, 'UDP')}`,
-              why: 'Somebody sent the lost datagrams again. UDP does not.',
-              expectedBecause:
-                'Over loopback UDP is reliable as a rule, because nothing is lost there. It is no promise.',
+              why: 'Somebody sent the lost datagrams again. It was not UDP.',
+              expectedBecause: 'Over loopback datagrams hardly ever get lost. But UDP does not promise that.',
             },
             holes: {
               choice: 'All but the lost ones.',
               seen: ({ overUdp, counted }) => `${lost(counted, 'udp')} ${came(overUdp, 'UDP')}`,
-              why: 'UDP numbers nothing, so its receiver cannot know that something is missing. It acknowledges nothing, so its sender cannot know either. The collector sees the holes only because the messages themselves have numbers. The rule is the same for both protocols: of every five packets with data one is dropped.',
+              why: 'UDP numbers nothing, so its receiver cannot know that something is missing. It acknowledges nothing, so its sender cannot know either. The collector sees the holes only because the messages themselves have numbers.',
             },
           },
         },
@@ -112,14 +112,14 @@ export default {
             'not-told': {
               choice: 'No: all were sent without an error.',
               seen: ({ sentOverUdp, counted }) => `${afterUdp(sentOverUdp)} ${lost(counted, 'udp')}`,
-              why: 'send(2) hands a datagram to the kernel and is done. Success means that it was taken, not that it arrived. The document tuple says it so: UDP sends and forgets.',
+              why: 'send(2) hands a datagram to the kernel and is done. Success means that it was taken, not that it arrived. In the words of the document tuple, UDP sends and forgets.',
             },
             told: {
               choice: 'Yes, one for each that was lost.',
               seen: ({ sentOverUdp, counted }) => `${afterUdp(sentOverUdp)} ${lost(counted, 'udp')}`,
-              why: 'The packets were not dropped but rejected, on the way out or with a message that came back.',
+              why: 'The filter did not just drop the datagrams: the kernel of the sender was told.',
               expectedBecause:
-                'The filter is on the same machine, so the kernel could tell. But the filter stands where packets come in, and by then the sender has long been told that all is well.',
+                'The filter is in the same kernel, so the kernel could tell. But this filter stands where packets come in, and for the sender a datagram is sent when it has gone out.',
             },
           },
         },
@@ -129,7 +129,7 @@ export default {
     oneMessage: {
       title: 'One message, and everything is lost',
       intro:
-        'The same two programs, already connected. Now the filter drops every packet with data that is on its way to the collector. It also counts all packets that come back from there. The sender sends one datagram, and one message over TCP. As soon as the kernel has sent the TCP message again, everything is looked at. Then the filter goes away.',
+        'The same two programs, already connected. Now the filter drops every packet with data that is on its way to the collector. It also counts all packets that come back over TCP. The sender sends one datagram, and one message over TCP. We wait until its kernel has sent a TCP segment again, and look at the counters and at the table of sockets. Then the rules are removed.',
       checks: {
         'receiver-asks-before-the-sender-sends-again': {
           question:
@@ -138,14 +138,14 @@ export default {
             asks: {
               choice: 'A packet that asks for the message.',
               seen: ({ news, counted }) => asked(news, counted),
-              why: 'A packet came from the receiver before the message had arrived.',
+              why: 'A packet came from the receiver, though no message had arrived there.',
               expectedBecause:
                 'The document harbour says so: what got lost is sent again because the receiver asks for it. But how can it ask for something of which it knows nothing?',
             },
             'says-nothing': {
               choice: 'Nothing.',
               seen: ({ news, counted }) => asked(news, counted),
-              why: `${TIMER} Nobody has to ask. The document harbour says that the receiver asks for what got lost. A receiver that never got a packet knows of nothing that it could ask for. When later packets do arrive, it acknowledges again what it had before, and may list what it has beyond the hole. That helps the sender to be quick. But it says what came, and the sender concludes what did not.`,
+              why: `${TIMER} Nobody has to ask. The document harbour says that the receiver asks for what got lost. But a receiver that got no packet knows of nothing that it could ask for. When later packets do arrive, it acknowledges again what it had before, and may list what it has beyond the hole. By that the sender is quicker to send again. Still the receiver says only what came. What did not come is for the sender to conclude.`,
             },
           },
         },
@@ -156,13 +156,14 @@ export default {
             'until-confirmed': {
               choice: 'Until the receiver has acknowledged it.',
               seen: ({ waiting, confirmed, sender }) => kept(waiting, confirmed, sender),
-              why: 'For a connection the send queue in the table counts the bytes that were written and are not yet acknowledged. To send again the kernel needs a copy, and it keeps one for exactly as long as it may be needed. This is what to confirm means in TCP: an acknowledgement tells the kernel of the sender. The program is told nothing, and needs an answer of the other program to know.',
+              why: 'For a connection the send queue in the table counts the bytes that were written and are not yet acknowledged. To send again the kernel needs a copy, and it keeps one for exactly as long as it may be needed. The document tuple says that TCP confirms that data arrived. It is the kernel of the sender to which this is confirmed. The program is told nothing, and needs an answer of the other program to know.',
             },
             'not-at-all': {
               choice: 'Not at all: it was sent.',
               seen: ({ waiting, confirmed, sender }) => kept(waiting, confirmed, sender),
               why: 'The message had been acknowledged already when the table was read.',
-              expectedBecause: 'The write has succeeded, so the message seems to be on its way. UDP works like that.',
+              expectedBecause:
+                'The write has succeeded, so the message seems to be sent and done with. UDP works like that.',
             },
             'for-ever': {
               choice: 'Until the connection is closed.',
@@ -183,7 +184,7 @@ export default {
               choice: 'Yes, a little later.',
               seen: ({ counted, overUdp }) => udpOnce(counted, overUdp),
               why: 'The datagram was sent more than once.',
-              expectedBecause: 'The TCP message arrived in the end. Its protocol kept a copy of it.',
+              expectedBecause: 'The TCP message arrived in the end. But that was because TCP had kept a copy.',
             },
           },
         },
@@ -192,7 +193,7 @@ export default {
   },
   remember: [
     'TCP delivers every byte once and in order, or ends the connection. UDP leaves holes and tells nobody.',
-    'The sender sends again because no acknowledgement came. The receiver asks for nothing.',
+    'The sender sends again because no acknowledgement came. The receiver need not ask.',
     'A write or a send that succeeds says that the kernel took the data, not that it arrived.',
   ],
 } satisfies Narration<typeof lab>

@@ -15,8 +15,11 @@ const told = (packets: readonly Packet[]) =>
     ? 'no such packet'
     : packets.map(({ ports: [from, to], flags }) => `${from} to ${to} with [${flags}]`).join(', then ')
 
+/** The same within a sentence. */
+const toldOf = (packets: readonly Packet[]) => (packets.length === 0 ? 'no packet' : told(packets))
+
 const first = (connection: Said, client: Started) =>
-  `${isConnected(client)} The capture begins with: ${told(withPort(packetsIn(connection), ownPort(client)).slice(0, 3))}.`
+  `${isConnected(client)} The capture begins with these packets: ${told(withPort(packetsIn(connection), ownPort(client)).slice(0, 3))}.`
 
 const between = (connection: Said, client: Started) => {
   const packets = packetsIn(connection).filter(({ protocol }) => protocol === 'tcp')
@@ -26,7 +29,7 @@ const between = (connection: Said, client: Started) => {
 
 const ends = (connection: Said, client: Started) => {
   const packets = withPort(packetsIn(connection), ownPort(client))
-  return `${isConnected(client)} With the flag F there is ${told(flagged(packets, 'F'))}. With the flag R there is ${told(flagged(packets, 'R'))}.`
+  return `${isConnected(client)} The flag F is in ${toldOf(flagged(packets, 'F'))}. The flag R is in ${toldOf(flagged(packets, 'R'))}.`
 }
 
 const answered = (refusals: Said, { to }: Connected) =>
@@ -38,7 +41,7 @@ const lines = (refusals: Said, { to }: Sent) => {
 }
 
 const FLAGS =
-  'In its first bytes each TCP packet has a few bits, the flags. tcpdump prints them as letters: S for SYN, F for FIN, R for RST, P for data that should be passed on at once, and a dot for ACK.'
+  'The header of each TCP packet, the bytes in front of the data, has some bits that are called flags. tcpdump prints them as letters: S for SYN, F for FIN, R for RST, P for PSH, which says that the data should be passed on at once, and a dot for ACK.'
 
 export default {
   title: 'On the wire',
@@ -47,7 +50,7 @@ export default {
     captured: {
       title: 'A capture of the loopback interface',
       intro:
-        'tcpdump prints a line for each packet that passes a network interface. Here that is lo, by which a host talks to itself. The program capture copies its packets, from before anything is sent, and gives them to tcpdump. A server greets its client and closes. Then the client closes. After that a closed port is dialled over TCP, and gets a datagram over UDP.',
+        'tcpdump prints a line for each packet that passes a network interface. Here that is lo, the loopback interface, by which a host talks to itself. The program capture copies its packets, beginning before anything is sent, and gives them to tcpdump. A server greets its client and closes. Then the client closes. After that a closed port is dialled over TCP, and gets a datagram over UDP.',
       checks: {
         'connection-begins-with-three-packets': {
           question: 'A client connects. How many packets does that take before the first byte of data?',
@@ -55,14 +58,14 @@ export default {
             three: {
               choice: 'Three.',
               seen: ({ connection, client }) => first(connection, client),
-              why: `${FLAGS} The client asks with a SYN. The server's kernel agrees with a SYN of its own and acknowledges the first one. The client acknowledges the second. This is the handshake. After it each side knows the number from which the other one counts its bytes.`,
+              why: `${FLAGS} The client's kernel asks with a SYN. The server's kernel agrees: its packet has a SYN of its own, and an ACK for the first one. The client's kernel acknowledges that. This is the handshake. After it each side knows the number from which the other one counts its bytes.`,
             },
             two: {
               choice: 'Two.',
               seen: ({ connection, client }) => first(connection, client),
               why: 'The third packet of the handshake came together with data. TCP allows that.',
               expectedBecause:
-                'A question and an answer seem to be enough. But the server has asked something too: whether its own SYN arrived.',
+                'A question and an answer seem to be enough. But the server has sent a SYN too, and that has to be acknowledged.',
             },
             one: {
               choice: 'One.',
@@ -79,21 +82,21 @@ export default {
             both: {
               choice: "The client's and the server's, in every packet.",
               seen: ({ connection, client }) => between(connection, client),
-              why: 'A TCP packet begins with two numbers: the port from which it comes, and the port to which it goes. On the way back they change places. The two addresses stand in front of them, in the part that IP reads. These four make up all that tells a connection apart. The packet has no name of a host, of a program or of a process. tcpdump may write HTTP beside the data, because it knows the number 8080 from a list. Nobody here speaks HTTP.',
+              why: 'A TCP packet begins with two numbers: the port from which it comes, and the port to which it goes. On the way back they change places. The two addresses stand in front of them, in the header of IP. By these four numbers, the four-tuple, a kernel finds the connection. The packet has no name of a host, of a program or of a process. tcpdump may write HTTP beside the data, because 8080 is often used for that. Nobody here speaks HTTP.',
             },
             'the-servers': {
               choice: "Only the server's.",
               seen: ({ connection, client }) => between(connection, client),
               why: 'Some packets belonged to other clients.',
               expectedBecause:
-                'People talk of one port, the one that is dialled. Without the other one no answer could find its way.',
+                'People talk of one port, the one that is dialled. But without the other one no answer could find its way.',
             },
             none: {
               choice: 'None: the ports are agreed upon at the start.',
               seen: ({ connection, client }) => between(connection, client),
               why: 'The capture showed no port, so tcpdump did not know these packets for TCP.',
               expectedBecause:
-                'A telephone line is set up once. TCP has no line: every packet has to tell by itself where it belongs.',
+                'A telephone line is set up once. But TCP has no line: every packet has to tell by itself where it belongs.',
             },
           },
         },
@@ -101,19 +104,19 @@ export default {
           question: 'How does the connection end?',
           outcomes: {
             'a-fin-each': {
-              choice: 'Each side sends a packet that says: nothing more comes from me.',
+              choice: 'Each side says that nothing more will come from it.',
               seen: ({ connection, client }) => ends(connection, client),
-              why: 'The flag is called FIN. It ends one direction only. The server had closed and the client had not: for a while the client could still have sent. Each FIN is acknowledged.',
+              why: 'The flag for this is called FIN. It ends one direction only. When the server had closed and the client had not, the client could still have sent. Each FIN is acknowledged.',
             },
             'one-fin': {
               choice: 'One side says so, for both.',
               seen: ({ connection, client }) => ends(connection, client),
               why: 'Only one side had closed when the capture was read.',
               expectedBecause:
-                'A telephone call ends when one side hangs up. A TCP connection has two directions, and each is ended by its sender.',
+                'A telephone call ends when one side hangs up. But a TCP connection has two directions, and each is ended by its sender.',
             },
             'a-reset': {
-              choice: 'With a reset, which ends it at once.',
+              choice: 'One side breaks it off, with a reset.',
               seen: ({ connection, client }) => ends(connection, client),
               why: 'A reset is a packet with the flag RST. It is sent, for example, by a side that closes before it has read all that came.',
             },
@@ -125,7 +128,7 @@ export default {
             reset: {
               choice: 'One packet that says no.',
               seen: ({ refusals, refused }) => answered(refusals, refused),
-              why: 'The answer to the SYN carries the flag RST: reset. It comes from the port that was dialled, although no socket listens there. The kernel writes it by itself. The program of the client gets ECONNREFUSED.',
+              why: 'The answer to the SYN carries the flag RST: it is a reset. It comes from the port that was dialled, although no socket listens there. The kernel makes it by itself. The client program gets the error ECONNREFUSED.',
             },
             'syn-ack': {
               choice: 'The second packet of a handshake.',
@@ -139,7 +142,7 @@ export default {
               seen: ({ refusals, refused }) => answered(refusals, refused),
               why: 'The SYN was dropped, as by a packet filter.',
               expectedBecause:
-                'The document dialogue says that a closed port ignores what comes. The capture shows the answer.',
+                'The document dialogue says that a closed port ignores what comes. But the kernel answers in its place.',
             },
           },
         },
@@ -149,13 +152,14 @@ export default {
             icmp: {
               choice: 'A message of another protocol, ICMP.',
               seen: ({ refusals, datagram }) => lines(refusals, datagram),
-              why: 'UDP has no flags and no way to say no. So IP says it, by ICMP, the protocol in which it reports its troubles. The message itself has no ports. It quotes the beginning of the datagram, and there both ports are. By them the kernel of the sender finds the socket that has to be told.',
+              why: 'UDP has no flags and no way to say no. So the kernel says it by ICMP, the protocol in which IP reports its troubles. The message itself has no ports. It quotes the beginning of the datagram, and there both ports are. By them the kernel of the sender finds the socket. If that has called connect(2), its program gets the error ECONNREFUSED.',
             },
             nothing: {
               choice: 'Nothing.',
               seen: ({ refusals, datagram }) => lines(refusals, datagram),
               why: 'A socket took the datagram, or a packet filter dropped it.',
-              expectedBecause: 'UDP itself has no answer. What answers is the layer below.',
+              expectedBecause:
+                'UDP has no answer of its own. But the kernel that finds no socket for the datagram answers by ICMP.',
             },
           },
         },

@@ -33,12 +33,14 @@ const open = () =>
     socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown'))
   })
 
-createInterface({ input: process.stdin }).on('line', async (line) => {
-  let [left, refused] = [Number(line), null as string | null]
+const openMany = async (wanted: number) => {
+  let [left, refused] = [wanted, null as string | null]
   const one = async () => {
     while (left-- > 0 && refused === null) refused = await open()
   }
   await Promise.all(Array.from({ length: AT_ONCE }, one))
   say.saw('opened', { connections: kept.length, refused, rss: process.memoryUsage.rss() })
-})
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => void openMany(Number(line)))
 say.running()

@@ -16,7 +16,7 @@ export async function benchConnections(): Promise<void> {
   demand(run, 'lab 14 --full')
   const events = run.stdout.trimEnd().split('\n')
   const ends = events.map((line) => JSON.parse(line) as RunEvent).filter((event) => event.type === 'act-end')
-  const { rounds } = ends[0]?.evidence.evidence as unknown as { rounds: Round[] }
+  const { rounds = [] } = (ends[0]?.evidence.evidence ?? {}) as unknown as { rounds?: Round[] }
   const steps = rounds.map(({ opened, kept, tookMs }) => ({
     connections: sum(opened, ({ value }) => value.connections),
     mb: sum([...opened, ...kept], ({ value }) => value.rss) / 1e6,

@@ -84,6 +84,7 @@ const answer = await testOutcomes(lab, {
         greet(toSecond, server)
       },
       'kept-and-not-reached': withoutNetstat,
+      other: [({ toSecond }) => refuse(toSecond, 'ENETUNREACH'), ({ toSecond }) => greet(toSecond, STRANGER)],
     },
     'rule-of-the-document-judges-a-dual-stack-listener': {
       'kept-and-reached': ({ netstat }) => keep(netstat, 8084),
@@ -93,6 +94,7 @@ const answer = await testOutcomes(lab, {
         refuse(toIPv6)
       },
       'left-out-and-reached': withoutNetstat,
+      other: ({ toIPv6 }) => greet(toIPv6, STRANGER),
     },
   },
   whichWay: {

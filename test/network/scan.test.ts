@@ -86,13 +86,29 @@ function describeScans(sockets: 'libc' | 'node'): void {
     expect(saw).toMatchObject({ open: [], closed: 1_200 })
   })
 
-  test.each(['tcp', 'udp'] as const)('over %s tells ports from which nothing comes', async (protocol) => {
+  // Side by side, because they wait for what does not come.
+  test.concurrent.each(['tcp', 'udp'] as const)('over %s tells ports from which nothing comes', async (protocol) => {
     const asked = { protocol, address: NOBODY, from: 1, to: 600, setup: toNobody }
     const { saw, tookMs, left } = await scanElsewhere(sockets, asked)
     expect(saw).toMatchObject({ open: [], closed: 0, silent: range(1, 600) })
     expect(left).toBe(0)
     // The kernel sends a SYN again after a second; Node's sockets cannot see it and wait for the stated time.
     expect(tookMs).toBeGreaterThan(protocol === 'tcp' && sockets === 'libc' ? 950 : 590)
+  })
+
+  test.concurrent.each(['tcp', 'udp'] as const)('over %s keeps within the limit of open files', async (protocol) => {
+    const asked = { protocol, address: NOBODY, from: 1, to: 400, setup: `${toNobody} && ulimit -n 256` }
+    const { saw, mostAtOnce } = await scanElsewhere(sockets, asked)
+    expect(saw.silent).toEqual(range(1, 400))
+    expect(mostAtOnce).toBeGreaterThan(100)
+    expect(mostAtOnce).toBeLessThan(200)
+  })
+
+  test.concurrent('over tcp says that there was no free port to ask from', async () => {
+    const setup = `${ephemeral(40_000, 40_001)} && export HOLD=40000,40001`
+    const { saw, tookMs } = await scanElsewhere(sockets, { protocol: 'tcp', from: 1, to: 10, setup })
+    expect(saw.error).toMatch(/^Inconclusive: .* no free port to ask port \d+ \(EADDRNOTAVAIL\)/)
+    expect(tookMs).toBeGreaterThan(4_900)
   })
 
   test.each(['tcp', 'udp'] as const)('over %s never takes itself for an open port', async (protocol) => {
@@ -107,14 +123,6 @@ function describeScans(sockets: 'libc' | 'node'): void {
     }
     expect(met.size).toBeGreaterThan(0)
     expect([40_000, 40_001]).toEqual(expect.arrayContaining([...met]))
-  })
-
-  test.each(['tcp', 'udp'] as const)('over %s keeps within the limit of open files', async (protocol) => {
-    const asked = { protocol, address: NOBODY, from: 1, to: 400, setup: `${toNobody} && ulimit -n 256` }
-    const { saw, mostAtOnce } = await scanElsewhere(sockets, asked)
-    expect(saw.silent).toEqual(range(1, 400))
-    expect(mostAtOnce).toBeGreaterThan(100)
-    expect(mostAtOnce).toBeLessThan(200)
   })
 
   test.each(['tcp', 'udp'] as const)(
@@ -134,12 +142,5 @@ function describeScans(sockets: 'libc' | 'node'): void {
     const { saw, left } = await scanElsewhere(sockets, { protocol, address: NOBODY, from: 1, to: 10, setup })
     expect(saw.error).toMatch(/^Inconclusive: port 1 answered the scan with EHOSTUNREACH/)
     expect(left).toBe(0)
-  })
-
-  test('over tcp says that there was no free port to ask from', async () => {
-    const setup = `${ephemeral(40_000, 40_001)} && export HOLD=40000,40001`
-    const { saw, tookMs } = await scanElsewhere(sockets, { protocol: 'tcp', from: 1, to: 10, setup })
-    expect(saw.error).toMatch(/^Inconclusive: .* no free port to ask port \d+ \(EADDRNOTAVAIL\)/)
-    expect(tookMs).toBeGreaterThan(4_900)
   })
 }

@@ -1,19 +1,17 @@
 /** Reads a report with Python's own parsers, where there is a Python: a second opinion by somebody else's code. */
 
-import { execa } from '../../harness/command/execa.ts'
-
-const run = await execa()
+import { execa } from 'execa'
 
 /** Null where there is no python3, or it lacks the module. */
 export async function askPython(modules: string[], code: string, input: string): Promise<unknown> {
   const imports = ['json', 'sys', ...modules].map((name) => `import ${name}\n`).join('')
-  const { stdout } = await run('python3', ['-c', imports + code], { input: new TextEncoder().encode(input) })
+  const { stdout } = await execa('python3', ['-c', imports + code], { input: new TextEncoder().encode(input) })
   return JSON.parse(stdout)
 }
 
 /** Whether `python3` is there and can import the modules. */
 export async function hasPython(...modules: string[]): Promise<boolean> {
-  const { exitCode } = await run('python3', ['-c', modules.map((name) => `import ${name}`).join('\n')], {
+  const { exitCode } = await execa('python3', ['-c', modules.map((name) => `import ${name}`).join('\n')], {
     reject: false,
   })
   return exitCode === 0
