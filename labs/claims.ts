@@ -50,7 +50,9 @@ export const claims = {
   Q7: dialogue.test('bind and listen change the state of a port to open, and closing changes it back'),
   Q8: dialogue.test('a closed port ignores the data that arrives for it'),
   Q9: dialogue.test('a listener on 0.0.0.0 listens on every interface'),
-  Q10: dialogue.test('only a privileged process can bind port 80'),
+  Q10: dialogue.test('only a privileged process can bind port 80', {
+    'setting-opens-port-80-to-everybody': 'the setting ip_unprivileged_port_start is 80 or less',
+  }),
   Q11: dialogue.test('with a backlog of 5, five connections can wait to be accepted'),
   Q12: dialogue.tool('netstat -tuln lists an open TCP port with the state LISTEN'),
   Q13: dialogue.test('the kernel has a table of ports, each with its protocol and the state LISTENING or CLOSED', {

@@ -12,16 +12,17 @@ export const SHARED = {
   hookTimeout: 60_000,
 } as const
 
-/** Tests of functions, or of programs in processes of their own: files that share a process do not meet in it. */
-const SIDE_BY_SIDE = ['test/{claims,labs,report,selftest,theories}/**/*.test.ts', 'test/claims.test.ts']
+/** They run the harness in their own process, where it remembers what it found out about the machine. */
+const APART = ['test/{listing,run}/**/*.test.ts']
 
 export default defineConfig({
   test: {
     ...SHARED,
     projects: [
-      // Loading the harness and a lab anew for each file would take longer than the tests.
-      { extends: true, test: { name: 'side by side', include: SIDE_BY_SIDE, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: SIDE_BY_SIDE } },
+      { extends: true, test: { name: 'apart', include: APART } },
+      // All others test functions, or programs in processes of their own. Files that share a process do not meet in
+      // it, and to load the harness and every lab anew for each of them would take longer than the tests.
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: APART, isolate: false } },
     ],
   },
 })

@@ -148,7 +148,13 @@ function refuseContradictions(options: LabOptions): void {
   const twice = files.find((file, index) => files.indexOf(file) !== index)
   if (twice !== undefined) throw new UsageError(`two outputs cannot go to one file: ${twice}`)
   if (replay === null) return
-  const unfit = [save !== null && '--save', predict && '--predict', full && '--full', port !== null && '--port', rounds > 1 && '--repeat']
+  const unfit = [
+    save !== null && '--save',
+    predict && '--predict',
+    full && '--full',
+    port !== null && '--port',
+    rounds > 1 && '--repeat',
+  ]
   const first = unfit.find((one) => one !== false)
   if (first !== undefined) throw new UsageError(`${first} needs a run; --replay only tells a saved one again`)
 }

@@ -114,7 +114,7 @@ export default defineLab({
           claims: { C1: 'listening' },
           outcomes: OUTCOMES,
           outcome: ({ rights, on8080, listed }) => without(rights, on8080, listed),
-          expect: { posix: { outcome: 'listening', source: 'ip(7); RFC 6335, section 6' } },
+          expect: { linux: { outcome: 'listening', source: `ip(7); ${SETTING}` } },
           lie: 'bind-denied',
         },
         'setting-opens-port-80-to-everybody': {

@@ -7,16 +7,17 @@ const has = ({ value }: Said) => ((value as { capability?: boolean }).capability
 
 const cameTo = (said: Said) => {
   const { port, outcome } = openedIn(said)
-  return outcome === 'listening' ? `it listens on port ${port}` : `port ${port} was refused to it: ${outcome}`
+  return outcome === 'listening' ? `it listens on port ${port}` : `it may not have port ${port}: ${outcome}`
 }
 
 const here = (rights: Said, opened: Said, listed: Listed | null) => {
   const { user, limit } = rightsIn(rights)
-  const who = `The program (process ${rights.pid}) runs as user ${user} and ${has(rights)} the right.`
-  const first = limit === 0 ? 'Here no port needs it.' : `Here the ports below ${limit} need it.`
-  if (openedIn(opened).outcome === 'none') return `${who} ${first}`
+  const who = `It runs as user ${user} and ${has(rights)} the right.`
+  const program = `The program is process ${rights.pid}`
+  if (openedIn(opened).outcome === 'none')
+    return `Here no port needs the right: the limit is ${limit}. ${program}. ${who}`
   const row = listed && openedIn(opened).outcome === 'listening' ? `, and ${listingName(listed)} shows the row` : ''
-  return `${who} ${first} The result: ${cameTo(opened)}${row}.`
+  return `${program}: ${cameTo(opened)}${row}. ${who} Here the ports below ${limit} need it.`
 }
 
 const first = ({ program, pid, local, outcome }: Started) =>
@@ -25,16 +26,16 @@ const first = ({ program, pid, local, outcome }: Started) =>
     : `${program} (process ${pid}) was refused: ${outcome}.`
 
 const unprivileged = (rights: Said, ...opened: Said[]) =>
-  `The program (process ${rights.pid}) runs as user ${rightsIn(rights).user} and ${has(rights)} the right. The result: ${opened.map(cameTo).join(', and ')}.`
+  `The program is process ${rights.pid}: ${opened.map(cameTo).join(', and ')}. It runs as user ${rightsIn(rights).user} and ${has(rights)} the right.`
 
 const afterwards = ({ command }: Ran, on80: Said, on79: Said) =>
-  `After ${command} the same program tried again: ${cameTo(on80)}, and ${cameTo(on79)}.`
+  `The setting was changed with ${command}. Then the same program tried again: ${cameTo(on80)}, and ${cameTo(on79)}.`
 
 const CAPABILITY =
   'Linux has divided what root may do into some forty rights, called capabilities. The one for ports is CAP_NET_BIND_SERVICE. bind(2) looks for that one, and not for the number of the user.'
 
 const LIMIT_TEXT =
-  'Which ports need it is a setting, net.ipv4.ip_unprivileged_port_start. Its usual value is 1024: below that number the right is needed.'
+  'Which ports need it is a setting, net.ipv4.ip_unprivileged_port_start. Unless it was changed, it is 1024: below that number the right is needed.'
 
 const OWNER =
   'A network belongs to the user namespace, a world of user numbers, in which it was made. The right counts if the program has it there.'
@@ -49,7 +50,7 @@ export default {
     thisMachine: {
       title: 'You, on this machine',
       intro:
-        'Ports below a limit are privileged. A program of yours reads that limit, looks whether it has the right to such ports, and tries to listen on the highest of them that nobody uses.',
+        'Ports below a certain limit are called privileged, because a program needs a right to listen on them. A program that you start reads that limit, looks whether it has the right, and tries the highest of these ports that nobody uses.',
       checks: {
         'program-of-ours-listens-on-a-privileged-port': {
           question: 'May a program that you start listen on a privileged port?',
@@ -92,7 +93,7 @@ export default {
     withAndWithout: {
       title: 'With the right, and without it',
       intro:
-        'In this network the programs run as user 0, as root does, and have the rights that go with it. One listens on port 80. Then another program first gives up the right to privileged ports, and nothing else. It stays user 0, and tries 80, 1023, 1024 and 8080. At last we change the setting and it tries again.',
+        'In this network the programs run as user 0, as root does, and have the rights that go with it. One listens on port 80. Then another program first gives up the right to privileged ports, and nothing else. It stays user 0, and tries 80, 1023, 1024 and 8080. At last we change the limit, which is a setting, and it tries again.',
       checks: {
         'program-with-the-right-listens-on-port-80': {
           question: 'A program has the right to privileged ports. May it listen on port 80?',
@@ -100,7 +101,7 @@ export default {
             listening: {
               choice: 'Yes.',
               seen: ({ privileged }) => first(privileged),
-              why: `${CAPABILITY} ${OWNER} So even an ordinary user may take port 80 in a network that he has made himself.`,
+              why: `${CAPABILITY} ${OWNER} So even an ordinary user may have port 80 in a network of their own making.`,
             },
             EACCES: {
               choice: 'No: EACCES.',
@@ -113,9 +114,9 @@ export default {
           question: 'A program of user 0 has given up that one right. May it listen on port 80?',
           outcomes: {
             listening: {
-              choice: 'Yes: user 0 is root, and root may do anything.',
+              choice: 'Yes: user 0 may do anything.',
               seen: ({ rights, on80 }) => unprivileged(rights, on80),
-              why: 'On this system, then, another rule decides about port 80.',
+              why: 'On this system another rule decides about port 80.',
               expectedBecause: ROOT_SAYS,
             },
             EACCES: {
@@ -131,7 +132,7 @@ export default {
             1024: {
               choice: '1024.',
               seen: ({ rights, on1023, on1024 }) => unprivileged(rights, on1023, on1024),
-              why: `${LIMIT_TEXT} The privileged ports are 0 to 1023, which are 1,024 numbers. The registry of port numbers (RFC 6335) draws its line at the same place. The document tuple counts 1024 among the well-known ports. It is the first one that is not.`,
+              why: `${LIMIT_TEXT} The privileged ports are 0 to 1023, which are 1,024 numbers. The registry of port numbers (RFC 6335) draws its line at the same place: 0 to 1023 are the well-known ports. The document tuple counts 1024 among them. But that is the first port above.`,
             },
             'above-1024': {
               choice: '1025, or one above.',
@@ -147,15 +148,15 @@ export default {
           },
         },
         'program-without-the-right-listens-on-port-8080': {
-          question: 'And on the port of these labs, which is 8080?',
+          question: 'May this program listen on port 8080?',
           outcomes: {
             listening: {
-              choice: 'It may.',
+              choice: 'Yes.',
               seen: ({ rights, on8080 }) => unprivileged(rights, on8080),
-              why: 'The number is above the limit. For this reason people who try out a web server take 8080 in place of 80, and so does the document cafe.',
+              why: 'The number is above the limit, so the right is not asked for, of root or of anybody else. For this reason people who try out a web server take 8080 in place of 80, and so does the document cafe.',
             },
             EACCES: {
-              choice: 'It may not: EACCES.',
+              choice: 'No: EACCES.',
               seen: ({ rights, on8080 }) => unprivileged(rights, on8080),
               why: 'The system denied it, though the limit is lower.',
             },
@@ -168,7 +169,7 @@ export default {
             'from-80-on': {
               choice: 'Port 80 and those above.',
               seen: ({ lowered, later }) => afterwards(lowered, later.on80, later.on79),
-              why: 'The setting is the first port that needs no right. Each network has its own. So whether port 80 needs privilege is a matter of the machine, and no property of the port.',
+              why: 'The setting is the first port that needs no right. Each network has its own. So whether port 80 needs the right depends on the network, and is no property of the port.',
             },
             'all-ports': {
               choice: 'All of them.',
@@ -180,7 +181,7 @@ export default {
               seen: ({ lowered, later }) => afterwards(lowered, later.on80, later.on79),
               why: 'The setting did not change what bind(2) answers.',
               expectedBecause:
-                'The document dialogue says that only a privileged process can bind port 80. That is the usual setting, and a setting can be changed.',
+                'The document dialogue says that only a privileged process can bind port 80. But that is so because of a setting, and the setting was changed.',
             },
           },
         },

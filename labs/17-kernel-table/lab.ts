@@ -112,7 +112,6 @@ export default defineLab({
           lie: 'another-port',
         },
         'row-tells-whose-socket-it-is-by': {
-          claims: { Q15: ['user-and-inode', 'process', 'neither'] },
           outcomes: ['user-and-inode', 'process', 'neither'],
           outcome({ port, numbers, full }) {
             const found = line(full, port, '0A')

@@ -8,7 +8,7 @@ const beginning = (listed: Listed, port: number, state?: string) => {
   const found = line(listed, port, state)
   return found === null
     ? `No line of the kernel's tables has port ${port} as its own.`
-    : `The line begins with ${columns(found).slice(0, 3).join(' ')}.`
+    : `The column st says ${columns(found)[2]}. The line begins with ${columns(found).slice(0, 3).join(' ')}.`
 }
 
 const presence = (port: number, listed: Record<'before' | 'open' | 'after', Listed>) => {
@@ -47,7 +47,7 @@ const STRUCTURE =
 const NUMBERS = 'The states of TCP are numbered: 01 is ESTABLISHED, 06 is TIME-WAIT, 07 is CLOSE and 0A is LISTEN.'
 
 const NO_SUCH_TABLE =
-  'The kernel does not keep a table of all 65,536 ports. It keeps a table of sockets, and looks a port up in there. So there is nothing that could say CLOSED.'
+  'The kernel keeps no table of all 65,536 ports. It keeps tables of sockets, and looks a port up in there. So there is nothing that could say CLOSED.'
 
 const TEXT_COUNTS = 'The bytes that have come and that nobody has read wait in the receive queue of the socket.'
 
@@ -58,23 +58,23 @@ export default {
     oneRow: {
       title: 'A row comes and goes',
       intro:
-        'Linux shows its sockets as text: /proc/net/tcp and /proc/net/udp, with tcp6 and udp6 for IPv6. The tool netstat reads these files. A server starts on a free port and is ended again. We look before, meanwhile and after.',
+        'Linux shows its sockets as text: /proc/net/tcp and /proc/net/udp, with tcp6 and udp6 for IPv6. The tool netstat reads these files. A server starts on a free port and is ended again. We look before it starts, while it listens, and after its end.',
       checks: {
         'state-byte-of-a-listener': {
           question: 'A program listens. Which number stands in the column of the state, st, of its row?',
           outcomes: {
             '0A': {
-              choice: '0A, which is 10 in base 16.',
+              choice: '0A, the number of LISTEN.',
               seen: ({ open, server }) => beginning(open, server.local?.port ?? 0),
-              why: `${NUMBERS} listen(2) has put this one there. ${STRUCTURE} The state takes one byte of it. The document dialogue goes on from here to bits, and to charges in RAM that hold them. Memory is made so, but no program can see a charge. What a program can see is this byte.`,
+              why: `${NUMBERS} They are written in base 16, where 0A is ten. listen(2) has put this one there. ${STRUCTURE} The state takes one byte of it. The document dialogue goes on from here to bits, and to charges in RAM that hold them. Memory works like that, but no program can see a charge. What a program can see is this byte.`,
             },
             '01': {
-              choice: '01, as for a connection.',
+              choice: '01, the number of ESTABLISHED.',
               seen: ({ open, server }) => beginning(open, server.local?.port ?? 0),
               why: `${NUMBERS} So this would be a connection.`,
             },
             'no-row': {
-              choice: 'There is no row before the first client comes.',
+              choice: 'None: a row comes with a client.',
               seen: ({ open, server }) =>
                 `${server.program} (process ${server.pid}) holds no row of this port in ${listingName(open)}.`,
               why: 'Nobody listened on this port.',
@@ -89,7 +89,7 @@ export default {
             never: {
               choice: 'None.',
               seen: ({ open, before, after, port }) => presence(port, { before, open, after }),
-              why: `${NO_SUCH_TABLE} The document dialogue says that the table gives each port a state, LISTENING or CLOSED. This machine shows that a closed port is one without a row.`,
+              why: `${NO_SUCH_TABLE} The document dialogue says that the table gives each port a state, LISTENING or CLOSED. On this machine the closed port has no row.`,
             },
             always: {
               choice: 'One that says that the port is closed.',
@@ -117,16 +117,16 @@ export default {
     bytes: {
       title: 'Columns of one row',
       intro:
-        'A program has a TCP listener and a UDP socket on one port. A client sends it a line over TCP, and another one a datagram. The program looks at both without taking them. Then it reads them, and at last it calls connect(2) on its UDP socket.',
+        'A program has a TCP listener and a UDP socket on one port. A client sends it a line over TCP, and another one a datagram. The program looks at both and leaves them in their queues. Then it reads them, and at last it calls connect(2) on its UDP socket.',
       checks: {
         'address-is-written-in-the-byte-order-of': {
           question: 'In these tables an IPv4 address is a number in base 16. In which order are its four bytes?',
           outcomes: {
             'the-machine': {
-              choice: 'As this machine keeps a number in memory.',
+              choice: 'As this machine keeps numbers in memory.',
               seen: ({ full, port, numbers }) =>
                 `${address(full, port)} This machine is ${own(numbers).byteOrder}-endian.`,
-              why: 'The kernel keeps the four bytes as they stand in a packet: 7F 00 00 01. To print them it takes them for one number of the machine. A little-endian machine reads the first byte as the lowest, and so the address comes out backwards. The port is turned round before it is printed: 1F90 is 8080.',
+              why: 'The kernel keeps the four bytes as they stand in a packet: 7F 00 00 01. To print them it takes them for one number of the machine. A little-endian machine reads the first byte as the lowest, and so the address comes out backwards. The port is turned round before it is printed, so that 8080 reads 1F90.',
             },
             'the-network': {
               choice: 'As in a packet: 127 is 7F, and comes first.',
@@ -142,16 +142,15 @@ export default {
           question: 'What does a row say of the process that it belongs to?',
           outcomes: {
             'user-and-inode': {
-              choice: 'A user, and a number of the socket itself.',
+              choice: 'A user, and the number of the inode.',
               seen: ({ full, port, numbers }) => owner(full, port, numbers),
-              why: 'A socket is a kind of file, so it has an owner and an inode, the number by which the system knows a file. The row does not name a process, because any number of them may have it open. To find those, tools look through /proc/PID/fd of every process for a link that reads socket:[INODE]. So a listing shows you the processes of other users only if you are allowed to look there.',
+              why: 'A socket is a kind of file, so it has an owner and an inode, the record of a file in the kernel, which has a number. The row does not name a process, because any number of them may have it open. To find them, tools look through /proc/PID/fd of every process for a link that reads socket:[INODE]. So a listing shows you the processes of other users only if you are allowed to look there.',
             },
             process: {
               choice: 'Its process id.',
               seen: ({ full, port, numbers }) => owner(full, port, numbers),
               why: 'The line had the number of the process in it.',
-              expectedBecause:
-                'lsof, ss and netstat all show a process. They find it elsewhere, and it takes most of their time.',
+              expectedBecause: 'lsof, ss and netstat all show a process. But they have to look for it elsewhere.',
             },
             neither: {
               choice: 'Nothing at all.',
@@ -168,7 +167,7 @@ export default {
               choice: 'The bytes of the line.',
               seen: ({ full, read, after }) =>
                 queued(connection(full), connection(after), read ? lengths(read).tcp : undefined),
-              why: `${TEXT_COUNTS} TCP numbers every byte. The column is the number up to which bytes have come, less the number up to which they were read.`,
+              why: `${TEXT_COUNTS} The line has two more than one can see, the carriage return and the line feed at its end. TCP numbers every byte. The column is the number up to which bytes have come, less the number up to which they were read.`,
             },
             'more-than-the-bytes': {
               choice: 'More: all the memory that they take.',
@@ -177,7 +176,7 @@ export default {
               why: 'The column counted more than what was sent.',
             },
             nothing: {
-              choice: 'Nothing: the queue belongs to the program.',
+              choice: 'Nothing: they are in the program.',
               seen: ({ full, read, after }) =>
                 queued(connection(full), connection(after), read ? lengths(read).tcp : undefined),
               why: 'The bytes had left the queue already: the program had taken them.',
@@ -202,7 +201,7 @@ export default {
               choice: 'More: all the memory that they take.',
               seen: ({ full, read, after }) =>
                 queued(udpRow(full), udpRow(after), read ? lengths(read).udp : undefined),
-              why: 'A datagram stays whole in the queue, with its headers and with the structure in which the kernel carries it. All that memory is charged to the socket, so that nobody can fill the machine with small datagrams. For UDP this charge is what the column shows, in base 16 as all of the table.',
+              why: 'A datagram stays whole in the queue, with its headers and with the structure in which the kernel carries it. All that memory is charged to the socket, so that nobody can fill the machine with small datagrams. For UDP the column shows this charge, in base 16 like most of the table.',
             },
             nothing: {
               choice: 'Nothing: UDP has no queue.',
@@ -243,7 +242,7 @@ export default {
   },
 
   remember: [
-    'The kernel has a table of sockets, and no table of ports. A closed port is one without a row.',
+    'The kernel has tables of sockets, and no table of ports. A closed port has no row.',
     'In /proc/net/tcp the state 0A is LISTEN and 01 is ESTABLISHED. Of UDP sockets those without a peer have 07.',
     'rx_queue counts bytes for TCP, and memory for UDP.',
   ],

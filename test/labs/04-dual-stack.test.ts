@@ -129,7 +129,11 @@ describe('the words', () => {
 describe('claims', () => {
   test('C15 and H14 hold where the IPv4 client is connected, and not where it is refused', () => {
     expect(claimsIn(answer(overIPv4))).toEqual({ C15: true, C19: true, H14: true })
-    expect(claimsIn(answer(overIPv4, (evidence) => refuse(evidence.overIPv4)))).toEqual({ C15: false, C19: false, H14: false })
+    expect(claimsIn(answer(overIPv4, (evidence) => refuse(evidence.overIPv4)))).toEqual({
+      C15: false,
+      C19: false,
+      H14: false,
+    })
   })
 
   test('H14 does not hold where server8, which is listed as :::8080 too, refuses IPv4', () => {
