@@ -12,8 +12,8 @@ export const SHARED = {
   hookTimeout: 60_000,
 } as const
 
-/** They run the harness in their own process, where it remembers what it found out about the machine. */
-const APART = ['test/{listing,run}/**/*.test.ts']
+/** They run the harness in their own process, where it remembers what it found out of the machine; or share a folder. */
+const APART = ['test/{listing,run,setup}/**/*.test.ts']
 
 export default defineConfig({
   test: {

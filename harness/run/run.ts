@@ -104,8 +104,8 @@ async function performAll(
   common: { runId: string; host: HostFacts; limits: Limits },
 ): Promise<LabEvidence[]> {
   const evidence = new Map<Job, LabEvidence>()
-  const perform = async (queue: Job[]) => {
-    for (let job = queue.shift(); job; job = queue.shift()) {
+  const perform = async (next: () => Job | undefined) => {
+    for (let job = next(); job; job = next()) {
       const { loaded, header, channel } = job
       const context = {
         ...common,
@@ -123,7 +123,22 @@ async function performAll(
     }
   }
   const together = jobs.filter(({ loaded }) => !loaded.lab.alone)
-  await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, () => perform(together)))
-  await perform(jobs.filter(({ loaded }) => loaded.lab.alone))
+  const alone = jobs.filter(({ loaded }) => loaded.lab.alone)
+  // One goes through the labs in their order, for there is somebody who reads. The others take first what waits most.
+  const ways = Array.from({ length: Math.max(1, options.jobs) }, (_, index) => index === 0)
+  await Promise.all(ways.map((isFirst) => perform(isFirst ? () => together.shift() : () => takeLongest(together))))
+  await perform(() => alone.shift())
   return jobs.flatMap((job) => evidence.get(job) ?? [])
+}
+
+/** The lab with most acts in a network of their own: there are the scans, the filters, and what is waited for. */
+function takeLongest(queue: Job[]): Job | undefined {
+  const ownNetworks = ({ loaded }: Job) =>
+    Object.values(loaded.lab.acts).filter(({ network }) => network === 'own').length
+  const most = Math.max(...queue.map(ownNetworks))
+  const [taken] = queue.splice(
+    queue.findIndex((job) => ownNetworks(job) === most),
+    1,
+  )
+  return taken
 }

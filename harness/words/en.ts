@@ -134,6 +134,7 @@ function shortened(value: Json): string {
 /** `own 127.0.0.1:8080, peer none`: names and values, without the signs of JSON. */
 function told(value: Json): string {
   if (value === null) return 'none'
+  if (value === '') return 'nothing'
   if (typeof value !== 'object') return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
   if (isEndpoint(value)) return formatEndpoint(value)
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one: Json) => inner(one)).join(', ')

@@ -7,17 +7,16 @@ const has = ({ value }: Said) => ((value as { capability?: boolean }).capability
 
 const cameTo = (said: Said) => {
   const { port, outcome } = openedIn(said)
-  return outcome === 'listening' ? `it listens on port ${port}` : `it may not have port ${port}: ${outcome}`
+  return outcome === 'listening' ? `listens on port ${port}` : `may not have port ${port} (${outcome})`
 }
 
 const here = (rights: Said, opened: Said, listed: Listed | null) => {
   const { user, limit } = rightsIn(rights)
   const who = `It runs as user ${user} and ${has(rights)} the right.`
-  const program = `The program is process ${rights.pid}`
   if (openedIn(opened).outcome === 'none')
-    return `Here no port needs the right: the limit is ${limit}. ${program}. ${who}`
+    return `Here no port needs the right: the limit is ${limit}. The program is process ${rights.pid}. ${who}`
   const row = listed && openedIn(opened).outcome === 'listening' ? `, and ${listingName(listed)} shows the row` : ''
-  return `${program}: ${cameTo(opened)}${row}. ${who} Here the ports below ${limit} need it.`
+  return `The program (process ${rights.pid}) ${cameTo(opened)}${row}. ${who} Here the ports below ${limit} need it.`
 }
 
 const first = ({ program, pid, local, outcome }: Started) =>
@@ -26,10 +25,10 @@ const first = ({ program, pid, local, outcome }: Started) =>
     : `${program} (process ${pid}) was refused: ${outcome}.`
 
 const unprivileged = (rights: Said, ...opened: Said[]) =>
-  `The program is process ${rights.pid}: ${opened.map(cameTo).join(', and ')}. It runs as user ${rightsIn(rights).user} and ${has(rights)} the right.`
+  `The program (process ${rights.pid}) ${opened.map(cameTo).join(', and ')}. It runs as user ${rightsIn(rights).user} and ${has(rights)} the right.`
 
 const afterwards = ({ command }: Ran, on80: Said, on79: Said) =>
-  `The setting was changed with ${command}. Then the same program tried again: ${cameTo(on80)}, and ${cameTo(on79)}.`
+  `The same program (process ${on80.pid}) now ${cameTo(on80)}, and ${cameTo(on79)}. The setting was changed with ${command}.`
 
 const CAPABILITY =
   'Linux has divided what root may do into some forty rights, called capabilities. The one for ports is CAP_NET_BIND_SERVICE. bind(2) looks for that one, and not for the number of the user.'

@@ -142,7 +142,7 @@ export default {
           question: 'What does a row say of the process that it belongs to?',
           outcomes: {
             'user-and-inode': {
-              choice: 'A user, and the number of the inode.',
+              choice: 'A user, and a number of the socket itself.',
               seen: ({ full, port, numbers }) => owner(full, port, numbers),
               why: 'A socket is a kind of file, so it has an owner and an inode, the record of a file in the kernel, which has a number. The row does not name a process, because any number of them may have it open. To find them, tools look through /proc/PID/fd of every process for a link that reads socket:[INODE]. So a listing shows you the processes of other users only if you are allowed to look there.',
             },

@@ -89,7 +89,7 @@ export default {
             'timed-out': {
               choice: 'Nothing. It has to send again, and again.',
               seen: ({ before, filtered, counted }) =>
-                `Before the filter was there: ${told(before)} After that: ${told(filtered)} ${dropped(counted, 'tcp')}`,
+                `${told(filtered)} ${dropped(counted, 'tcp')} Before the filter was there: ${told(before)}`,
               why: `${FILTER} To drop a packet is to forget it. The client has sent a SYN, the packet that asks for a connection. Its kernel cannot know whether the SYN or the answer was lost. So it sends the SYN again after about a second, and later several times more. On Linux connect(2) gives up after about two minutes, with ETIMEDOUT. The harness waits only for the second SYN.`,
             },
           },
@@ -164,12 +164,12 @@ export default {
           outcomes: {
             listed: {
               choice: 'Yes, as LISTEN.',
-              seen: ({ filtered, listed }) => `${told(filtered)} ${inListing(listed)}`,
+              seen: ({ filtered, listed }) => `${inListing(listed)} ${told(filtered)}`,
               why: 'A listing shows sockets. No rule closes a socket, and no listing of sockets shows a rule. The document harbour calls it closing a port to forbid its use. The document dialogue says that a port is closed when no program uses it. These are two different things: this port is forbidden and open at once. To know who gets in, one needs the listing and the rules.',
             },
             gone: {
               choice: 'No: the filter has closed it.',
-              seen: ({ filtered, listed }) => `${told(filtered)} ${inListing(listed)}`,
+              seen: ({ filtered, listed }) => `${inListing(listed)} ${told(filtered)}`,
               why: 'No socket listened on this port.',
               expectedBecause:
                 'The document harbour says that closing a port is to forbid its use, and a filter forbids. But the row in the table belongs to the socket, and nobody closed that.',

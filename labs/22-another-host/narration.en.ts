@@ -19,16 +19,16 @@ const both = (first: Said, second: Said) => `${told(first)} ${told(second)}`
 const underTheRule = (netstat: Ran | null, listed: Listed, said: Said) => {
   const { port } = dialledOf(said)
   const lines = netstat
-    ? `The rule keeps ${keptLines(netstat).length} lines of netstat.`
-    : `There is no netstat here, so the rule was applied to the rows of ${listingName(listed)}.`
-  return `${lines} Port ${port} is ${isKept(netstat, listed, port) ? 'among what it keeps' : 'not among what it keeps'}. ${told(said)}`
+    ? `The rule keeps ${keptLines(netstat).length} lines of netstat`
+    : `There is no netstat here, so the rule was applied to ${listingName(listed)}`
+  return `${lines}, and port ${port} is ${isKept(netstat, listed, port) ? 'among' : 'not among'} what it keeps. ${told(said)}`
 }
 
 /** How the two counters grew while an address was dialled. */
 const grew = (before: Ran, after: Ran, wire: string, said: Said) => {
   const by = (device: string) => packetsSent(after, device) - packetsSent(before, device)
   const { address, connected } = dialledOf(said)
-  return `${connected} of ${TIMES} connections to ${address} were made. Meanwhile lo sent ${by('lo')} packets, and ${wire} sent ${by(wire)}.`
+  return `While ${connected} of ${TIMES} connections to ${address} were made, lo sent ${by('lo')} packets and ${wire} sent ${by(wire)}.`
 }
 
 /** The first words of `ip route get`; after them come the source address and the user. */

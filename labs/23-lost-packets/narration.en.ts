@@ -26,7 +26,7 @@ const afterUdp = ({ value }: Said) => {
 }
 
 const asked = (news: Said, counted: Ran) =>
-  `${lost(counted, 'tcp')} ${news.value === 'sent again' ? 'The sender had sent again by then.' : 'The sender had been answered by then.'} Since the filter was there, the receiver had sent ${packets(matched(counted, 'tcp sport') ?? 0)}.`
+  `Since the filter was there, the receiver had sent ${packets(matched(counted, 'tcp sport') ?? 0)}. ${news.value === 'sent again' ? 'By then the sender had sent again.' : 'By then the sender had been answered.'} ${lost(counted, 'tcp')}`
 
 const kept = (waiting: Listed, confirmed: Listed, sender: Started) => {
   const bytes = (listed: Listed) => unconfirmed(listed, sender) ?? 'no'
@@ -34,7 +34,7 @@ const kept = (waiting: Listed, confirmed: Listed, sender: Started) => {
 }
 
 const udpOnce = (counted: Ran, overUdp: Said) =>
-  `${lost(counted, 'udp')} When the filter was gone and TCP had delivered, the collector had got ${numbersIn(overUdp).length} datagrams.`
+  `When the filter was gone and TCP had delivered, the collector had got ${numbersIn(overUdp).length} datagrams. ${lost(counted, 'udp')}`
 
 const NUMBERED =
   'TCP numbers every byte. The kernel of the receiver puts what comes into the order of the numbers, and gives a program only what has no hole before it. It acknowledges: up to this byte I have all.'
@@ -55,18 +55,18 @@ export default {
           outcomes: {
             whole: {
               choice: 'All messages, in their order.',
-              seen: ({ overTcp, counted }) => `${lost(counted, 'tcp')} ${came(overTcp, 'TCP')}`,
+              seen: ({ overTcp, counted }) => `${came(overTcp, 'TCP')} ${lost(counted, 'tcp')}`,
               why: `${NUMBERED} A program that reads from a TCP socket notices at most that it has to wait. The document tuple says that TCP confirms what arrived. What is not confirmed is taken for lost.`,
             },
             holes: {
               choice: 'All but the lost ones.',
-              seen: ({ overTcp, counted }) => `${lost(counted, 'tcp')} ${came(overTcp, 'TCP')}`,
+              seen: ({ overTcp, counted }) => `${came(overTcp, 'TCP')} ${lost(counted, 'tcp')}`,
               why: 'TCP never gives a program what comes after a hole. So these messages were not sent over one connection.',
               expectedBecause: 'The filter did drop packets, and nobody told the programs. But their kernels noticed.',
             },
             'out-of-order': {
               choice: 'All messages, the lost ones late.',
-              seen: ({ overTcp, counted }) => `${lost(counted, 'tcp')} ${came(overTcp, 'TCP')}`,
+              seen: ({ overTcp, counted }) => `${came(overTcp, 'TCP')} ${lost(counted, 'tcp')}`,
               why: 'TCP never gives a program what comes after a hole. So these messages were not sent over one connection.',
               expectedBecause:
                 'The packets did come late and out of order. The kernel of the receiver keeps those that are early until the hole is filled.',
@@ -95,13 +95,13 @@ export default {
           outcomes: {
             whole: {
               choice: 'All messages.',
-              seen: ({ overUdp, counted }) => `${lost(counted, 'udp')} ${came(overUdp, 'UDP')}`,
+              seen: ({ overUdp, counted }) => `${came(overUdp, 'UDP')} ${lost(counted, 'udp')}`,
               why: 'Somebody sent the lost datagrams again. It was not UDP.',
               expectedBecause: 'Over loopback datagrams hardly ever get lost. But UDP does not promise that.',
             },
             holes: {
               choice: 'All but the lost ones.',
-              seen: ({ overUdp, counted }) => `${lost(counted, 'udp')} ${came(overUdp, 'UDP')}`,
+              seen: ({ overUdp, counted }) => `${came(overUdp, 'UDP')} ${lost(counted, 'udp')}`,
               why: 'UDP numbers nothing, so its receiver cannot know that something is missing. It acknowledges nothing, so its sender cannot know either. The collector sees the holes only because the messages themselves have numbers.',
             },
           },

@@ -19,17 +19,17 @@ const told = (packets: readonly Packet[]) =>
 const toldOf = (packets: readonly Packet[]) => (packets.length === 0 ? 'no packet' : told(packets))
 
 const first = (connection: Said, client: Started) =>
-  `${isConnected(client)} The capture begins with these packets: ${told(withPort(packetsIn(connection), ownPort(client)).slice(0, 3))}.`
+  `The capture begins with these packets: ${told(withPort(packetsIn(connection), ownPort(client)).slice(0, 3))}. ${isConnected(client)}`
 
 const between = (connection: Said, client: Started) => {
   const packets = packetsIn(connection).filter(({ protocol }) => protocol === 'tcp')
   const pairs = new Set(packets.map(({ ports }) => ports.join(' to ')))
-  return `${isConnected(client)} The capture has ${packets.length} TCP packets. The ports in them are ${[...pairs].join(', and ') || 'none'}.`
+  return `The capture has ${packets.length} TCP packets, and the ports in them are ${[...pairs].join(', and ') || 'none'}. ${isConnected(client)}`
 }
 
 const ends = (connection: Said, client: Started) => {
   const packets = withPort(packetsIn(connection), ownPort(client))
-  return `${isConnected(client)} The flag F is in ${toldOf(flagged(packets, 'F'))}. The flag R is in ${toldOf(flagged(packets, 'R'))}.`
+  return `The flag F is in ${toldOf(flagged(packets, 'F'))}. The flag R is in ${toldOf(flagged(packets, 'R'))}. ${isConnected(client)}`
 }
 
 const answered = (refusals: Said, { to }: Connected) =>
