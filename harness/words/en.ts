@@ -3,11 +3,11 @@
 import type { Endpoint } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
 import type { HostFacts, Step } from '../domain/evidence.ts'
-import type { Json } from '../domain/json.ts'
 import type { Ended, Started } from '../domain/observation.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import { LISTING_NAMES } from '../domain/socket-row.ts'
 import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
+import { shortened } from './values.en.ts'
 
 /** The command that does the same by hand; null where there is none, as for waiting. */
 export function typed(step: Step): string | null {
@@ -123,36 +123,6 @@ export function linesTold(step: Step): string[] {
 const READ_FORMATS = { fstat: 'fstat on NetBSD', netstat: 'netstat -f inet -na on NetBSD' }
 
 const LONGEST_WORD = 40
-const MOST_CHARACTERS = 160
-
-/** What a program told, on one line; long values are cut, the saved evidence has them whole. */
-function shortened(value: Json): string {
-  const text = told(value)
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`
-}
-
-/** `own 127.0.0.1:8080, peer none`: names and values, without the signs of JSON. */
-function told(value: Json): string {
-  if (value === null) return 'none'
-  if (value === '') return 'nothing'
-  if (typeof value !== 'object') return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)
-  if (isEndpoint(value)) return formatEndpoint(value)
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one: Json) => inner(one)).join(', ')
-  return Object.entries(value)
-    .map(([name, one]) => `${name} ${inner(one)}`)
-    .join(', ')
-}
-
-/** A value within another one: in brackets where it has parts of its own. */
-function inner(value: Json): string {
-  const hasParts = typeof value === 'object' && value !== null && !isEndpoint(value)
-  return hasParts && Object.keys(value).length > 1 ? `(${told(value)})` : told(value)
-}
-
-function isEndpoint(value: Json): value is Endpoint {
-  return typeof value === 'object' && value !== null && Object.keys(value).sort().join() === 'address,port'
-}
-
 /** Refused and unreachable are two things: one is an answer of the other side, the other one a route that is not there. */
 function failed(code: string): string {
   if (code === 'ECONNREFUSED') return 'refused: ECONNREFUSED'
@@ -243,5 +213,18 @@ export function claimInWords({ claim, document, says, holds }: CheckResult['clai
 
 export function stepsInWords(numbers: readonly number[]): string {
   if (numbers.length === 0) return ''
-  return `${numbers.length === 1 ? 'step' : 'steps'} ${numbers.join(', ')}`
+  return `${numbers.length === 1 ? 'step' : 'steps'} ${runs(numbers).join(', ')}`
+}
+
+/** `1, 3 to 5`: three and more in a row are told by their ends. The numbers ascend. */
+function runs(numbers: readonly number[]): string[] {
+  const found: [number, number][] = []
+  for (const number of numbers) {
+    const last = found.at(-1)
+    if (last?.[1] === number - 1) last[1] = number
+    else found.push([number, number])
+  }
+  return found.flatMap(([from, to]) =>
+    from === to ? [`${from}`] : to === from + 1 ? [`${from}`, `${to}`] : [`${from} to ${to}`],
+  )
 }

@@ -11,6 +11,22 @@ export function stateOf({ open, silent }: Scanned, port: number): State {
   return open.includes(port) ? 'open' : silent.includes(port) ? 'open|filtered' : 'closed'
 }
 
+/** Scans of neighbouring ranges of one address, as one scan of all these ports. */
+export function joined(scans: readonly Scanned[]): Scanned {
+  const [first, ...rest] = scans as [Scanned, ...Scanned[]]
+  return rest.reduce(
+    (one, next) => ({
+      ...one,
+      to: next.to,
+      open: [...one.open, ...next.open],
+      closed: one.closed + next.closed,
+      silent: [...one.silent, ...next.silent],
+      metItself: [...one.metItself, ...next.metItself],
+    }),
+    first,
+  )
+}
+
 /** How many ports the scan tells of, where that is as many as it asked. */
 export function countOf({ from, to, open, closed, silent }: Scanned): number | null {
   const asked = to - from + 1

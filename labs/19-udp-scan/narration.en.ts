@@ -1,17 +1,17 @@
 import { formatEndpoint } from '../../harness/lab.ts'
 import type { Listed, Narration, Ran, Said, Scanned, Sent } from '../../harness/lab.ts'
 import { nmapPorts } from '../18-outside-view/nmap.ts'
-import { onWildcard, showingDevice, stateOf } from './answers.ts'
+import { joined, onWildcard, showingDevice, stateOf } from './answers.ts'
 import type lab from './lab.ts'
 
 const numbers = (ports: readonly number[]) =>
   ports.length === 0 ? 'none' : ports.length > 12 ? `${ports.length} ports` : ports.join(' and ')
 
-const whole = ({ scanned, tookMs }: { scanned: Scanned; tookMs: number }) => {
-  const { from, to, address, open, closed, silent } = scanned
+const whole = ({ scanned, tookMs }: { scanned: Scanned[]; tookMs: number }) => {
+  const { from, to, address, open, closed, silent } = joined(scanned)
   // A recorded run keeps no times.
   const time = tookMs === 0 ? '' : ` in ${(tookMs / 1000).toFixed(1)} s`
-  return `The ports ${from} to ${to} of ${address} were asked${time}. ${closed} are closed, open are ${numbers(open)}, and nothing came from ${numbers(silent)}.`
+  return `The ports ${from} to ${to} of ${address} were asked${time}. Closed: ${closed} ports. Open: ${numbers(open)}. Without an answer: ${numbers(silent)}.`
 }
 
 /** `From port 60008 nothing came.` */
@@ -31,17 +31,17 @@ const reached = (sent: Sent | null) => {
   return ` A datagram was sent to ${formatEndpoint(sent.to)}.${by}`
 }
 
-type Colons = { listed: Listed; scanned: Scanned; tcp: Scanned; overIPv6: Sent | null }
+type Colons = { listed: Listed; scanned: Scanned[]; tcp: Scanned; overIPv6: Sent | null }
 
 const colons = ({ listed, scanned, tcp, overIPv6 }: Colons) => {
   const rows = [...onWildcard(listed, 80), ...onWildcard(listed, 38_367)].length
-  const states = `Over IPv4, TCP port 80 is ${stateOf(tcp, 80)}, and UDP port 38367 is ${stateOf(scanned, 38_367)}.`
+  const states = `Over IPv4, TCP port 80 is ${stateOf(tcp, 80)}, and UDP port 38367 is ${stateOf(joined(scanned), 38_367)}.`
   return `The listing has ${rows} such rows. ${states}${reached(overIPv6)}`
 }
 
-const byNmap = (nmap: Ran | null, scanned: Scanned) => {
+const byNmap = (nmap: Ran | null, scanned: Scanned[]) => {
   const told = (nmap ? nmapPorts(nmap) : []).map(
-    ({ port, state }) => `${port} ${state} (here ${stateOf(scanned, port)})`,
+    ({ port, state }) => `${port} ${state} (here ${stateOf(joined(scanned), port)})`,
   )
   return told.length === 0 ? 'nmap told of no port.' : `nmap says: ${told.join(', ')}.`
 }
@@ -53,16 +53,16 @@ const onDevice = ({ device, overLoopback, heard }: { device: string; overLoopbac
 
 const devices = (listed: Listed) => {
   const sources = showingDevice(listed)
-  const lsof = [listed, ...listed.others].find(({ source }) => source === 'lsof')?.printed.at(-1)
-  const written = lsof === undefined ? '' : ` lsof writes: ${lsof.replaceAll(/\s+/g, ' ').trim()}.`
-  return `The device is in ${sources.length === 0 ? 'none of the listings' : `the listing of ${sources.join(', ')}`}.${written}`
+  const lsof = [listed, ...listed.others].find(({ source }) => source === 'lsof')?.printed.join('\n') ?? ''
+  const [written] = /UDP \S+/.exec(lsof) ?? []
+  return `The device is in ${sources.length === 0 ? 'none of the listings' : `the listing of ${sources.join(', ')}`}.${written ? ` lsof writes ${written}.` : ''}`
 }
 
 const answers = ({ here, there, limit }: { here: Scanned; there: Scanned; limit: Ran }) =>
   `Of ${here.to - here.from + 1} closed ports of ${here.address}, ${here.closed} answered. Of ${there.to - there.from + 1} closed ports of ${there.address}, ${there.closed} answered. The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
 
 const ICMP =
-  'For a datagram to a port without a socket the kernel sends an ICMP error back: port unreachable. ICMP is the protocol in which hosts report what became of a packet. So a closed port can be told for certain.'
+  'For a datagram to a port without a socket the kernel sends an ICMP error back: port unreachable. ICMP is the protocol in which hosts report what became of a packet. So a closed port is told apart from all others.'
 
 const OTHERS = 'The programs had other ports than those that they were told, or another program was there.'
 
@@ -76,15 +76,15 @@ export default {
     everyPort: {
       title: 'Every UDP port, over loopback',
       intro:
-        'UDP has no handshake: a client sends a datagram, and sees what comes back. Some programs have UDP sockets as in the document harbour. The one on port 123 answers. The one on 60008 hears everything and says nothing. One is on 127.0.1.1:53, and one on [::]:38367 with the option IPV6_V6ONLY. A TCP listener is on [::]:80. A datagram is sent to each UDP port of 127.0.0.1.',
+        'UDP has no handshake: a client sends a datagram, a message on its own, and sees what comes back. Some programs have UDP sockets as in the document harbour. The one on port 123 answers. The one on 60008 hears everything and says nothing. One is on 127.0.1.1:53, and one on [::]:38367 with the option IPV6_V6ONLY. A TCP listener is on [::]:80. A datagram is sent to each UDP port of 127.0.0.1: first to those below 60008, then to the others. Where nothing comes, the scan asks a second time, and waits for more than a second in all. Where nmap is installed, it asks four of the ports.',
       checks: {
         'udp-scan-over-loopback-tells-closed-open-and-silent-ports': {
           question: 'What does the scan learn of the 65535 UDP ports of 127.0.0.1?',
           outcomes: {
             'three-answers': {
-              choice: 'Which are closed, which are open, and from which nothing comes.',
+              choice: 'Each is closed, open, or without an answer.',
               seen: whole,
-              why: `${ICMP} A port is open for certain only if its program answers. And where nothing comes back, nobody knows. The document harbour says that a scan of all UDP ports takes very long, and scans 1000 of them. Over loopback it is a matter of seconds, because the kernel does not hold back errors there.`,
+              why: `${ICMP} A port is open for certain only if its program answers. Where nothing comes back, nobody knows. The document harbour says that a scan of all UDP ports takes very long, and scans 1000 of them. Over loopback, where packets never leave the machine, it is a matter of seconds: there the kernel sends every error at once.`,
             },
             'few-answers': {
               choice: 'Little: closed UDP ports do not answer.',
@@ -94,7 +94,7 @@ export default {
                 'UDP promises no answer. But a closed port is no matter of UDP: the kernel reports it by ICMP.',
             },
             'other-ports': {
-              choice: 'Which ports have a program, answering or not.',
+              choice: 'Each with a program is open, all others closed.',
               seen: whole,
               why: OTHERS,
               expectedBecause:
@@ -108,19 +108,19 @@ export default {
           outcomes: {
             'no-answer': {
               choice: 'Nothing.',
-              seen: ({ scanned }) => came(scanned, 60_008),
+              seen: ({ scanned }) => came(joined(scanned), 60_008),
               why: 'The datagram was put into the queue of the socket. With that the kernel has done its part, and it confirms nothing. A packet filter that throws the datagram away looks the same from outside. That is why nmap writes open|filtered: one or the other.',
             },
             open: {
               choice: 'Something that shows that it is open.',
-              seen: ({ scanned }) => came(scanned, 60_008),
+              seen: ({ scanned }) => came(joined(scanned), 60_008),
               why: 'A datagram came back, so some program answered.',
               expectedBecause:
                 'A TCP listener is found in any case, as the kernel answers for it. UDP has no such answer.',
             },
             closed: {
               choice: 'An error, as from a closed port.',
-              seen: ({ scanned }) => came(scanned, 60_008),
+              seen: ({ scanned }) => came(joined(scanned), 60_008),
               why: 'No socket took this datagram, so the kernel answered with an ICMP error.',
               expectedBecause:
                 'Nobody answers, as if nobody were there. But for a port without a socket the kernel does answer.',
@@ -132,12 +132,12 @@ export default {
           outcomes: {
             closed: {
               choice: 'Closed.',
-              seen: ({ scanned, elsewhere }) => came(scanned, 53) + reached(elsewhere),
+              seen: ({ scanned, elsewhere }) => came(joined(scanned), 53) + reached(elsewhere),
               why: `${NO_SOCKET} The socket has another address. This is the first of three UDP sockets that the document harbour has and its scan calls closed.`,
             },
             open: {
               choice: 'Open.',
-              seen: ({ scanned, elsewhere }) => came(scanned, 53) + reached(elsewhere),
+              seen: ({ scanned, elsewhere }) => came(joined(scanned), 53) + reached(elsewhere),
               why: 'A socket took the datagram: it has 127.0.0.1, or the wildcard address, which stands for all addresses.',
               expectedBecause:
                 'Both addresses lead to this machine. But a socket on one does not take what is sent to the other.',
@@ -193,7 +193,7 @@ export default {
     aWire: {
       title: 'A socket on one device, and closed ports beyond a wire',
       intro:
-        'This host is joined to a second one by a virtual wire. Its end here is a network device, as an Ethernet card is one. A program binds a UDP socket to port 37000 and, by the option SO_BINDTODEVICE, to this device. It is asked over loopback, and from the second host. Then 300 closed UDP ports are asked, first here over loopback, and then those of the second host over the wire.',
+        'This host is joined to a second one by a virtual wire. Its end here is a network device, as an Ethernet card is one. A program binds a UDP socket to port 37000 and, by the option SO_BINDTODEVICE, to this device. It is asked over loopback, and from the second host. Besides, 300 closed UDP ports are asked of this host over loopback, and the same 300 of the second host over the wire.',
       checks: {
         'udp-socket-bound-to-a-device-is-found-over-loopback': {
           question:
@@ -219,7 +219,7 @@ export default {
             'ss-only': {
               choice: 'Only that of ss.',
               seen: ({ listed }) => devices(listed),
-              why: 'ss writes the device after the address and a percent sign. It asks the kernel by netlink, which tells the device. netstat and lsof read /proc/net/udp, and that table has no column for it. So lsof shows a socket that seems to be on every address, and the scan calls it closed.',
+              why: 'ss writes the device after the address and a percent sign. It asks the kernel by a message (netlink), and the answer names the device. netstat and lsof read /proc/net/udp, and that table has no column for it. So lsof shows a socket that seems to be on every address, and the scan calls it closed.',
             },
             'every-listing': {
               choice: 'All of them.',
@@ -250,7 +250,7 @@ export default {
             few: {
               choice: 'A few.',
               seen: answers,
-              why: 'A host that answered every such datagram could be used to flood others with errors. So Linux limits them: to one target it sends six at once, and then one each second. The number is the time between two errors in milliseconds. From the other ports nothing comes, as from an open one that is silent. To be certain of all 65535 ports a scan would have to go as slowly: that would take 18 hours. The document harbour is right about that.',
+              why: 'A host that answered every such datagram could be used to flood others with errors. So Linux limits them: to one target it sends six at once, and then one each second. The setting is the time from one error to the next, in milliseconds. From the other ports nothing comes, as from an open one that is silent. To be certain of all 65535 ports a scan would have to go as slowly: that would take 18 hours. So over a wire the document harbour is right that it takes very long.',
             },
             none: {
               choice: 'None.',

@@ -6,7 +6,10 @@
 
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { describe, onTestFinished, test } from 'vitest'
 
@@ -17,8 +20,11 @@ const isRoot = process.getuid?.() === 0
 
 test.skipIf(!isRoot)('as root and as an ordinary user at once (skipped unless by root, who can be both)', async () => {
   const ordinary = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-  // No compile cache: that of another user is not trusted.
-  const env = { HOME: '/nonexistent', NODE_COMPILE_CACHE: '' }
+  // Each user has a compile cache of his own, as the launcher sees to it.
+  const cache = mkdtempSync(join(tmpdir(), 'ordinary-'))
+  onTestFinished(() => rmSync(cache, { recursive: true }))
+  chownSync(cache, 65534, 65534)
+  const env = { HOME: '/nonexistent', NODE_COMPILE_CACHE: cache }
   const [root, user] = await Promise.all([runLabs('all'), runLabs('all', { prefix: ordinary, env })])
   expectSound(root)
   expectSound(user, ['another-user'])
