@@ -64,6 +64,12 @@ export async function runLabs(labs: readonly string[] | 'all', options: LabRunOp
   }
 }
 
+/** Runs side by side. All come to their end, also where one of them is not as it should be: none goes on unwatched. */
+export async function together(...runs: Promise<Told>[]): Promise<Told[]> {
+  await Promise.allSettled(runs)
+  return await Promise.all(runs)
+}
+
 /** The checks with this verdict, one line each. */
 export const of = (checks: readonly CheckResult[], verdict: string) =>
   checks.filter((check) => check.verdict === verdict).map(({ lab: name, id, seen }) => `${name}: ${id}: ${seen}`)

@@ -35,18 +35,18 @@ export async function runTool(command: string, args: readonly string[], options:
     ...(uid !== undefined && { uid }),
     ...(gid !== undefined && { gid }),
   }
-  return await new Promise((resolve) => {
-    let timedOut = false
+  let timedOut = false
+  let timer: NodeJS.Timeout | undefined
+  const ran = new Promise<ToolRun>((resolve) => {
     const child = execFile(command, args, settings, (error, stdout, stderr) => {
-      clearTimeout(timer)
       if (error === null) return resolve({ outcome: 'ran', stdout, stderr, exitCode: 0 })
       // A number is the exit code, a text the reason why there was none.
       if (typeof error.code === 'number') return resolve({ outcome: 'ran', stdout, stderr, exitCode: error.code })
       const how = timedOut ? `took longer than ${timeoutMs} ms` : whyStopped(error)
-      if (how === null) return resolve({ outcome: 'absent', reason: `${command}: ${error.code ?? error.message}` })
+      if (how === null) return resolve(absent(command, error))
       resolve({ outcome: 'stopped', reason: `${command} ${how}`, timedOut, stdout, stderr })
     })
-    const timer = setTimeout(() => {
+    timer = setTimeout(() => {
       timedOut = true
       child.kill('SIGKILL')
     }, timeoutMs)
@@ -54,6 +54,18 @@ export async function runTool(command: string, args: readonly string[], options:
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })
+  try {
+    return await ran
+  } catch (error) {
+    // What the kernel refuses before there is a process Node throws, such as EINVAL for a user that this namespace lacks.
+    return absent(command, error as ExecException)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function absent(command: string, { code, message }: ExecException): ToolRun {
+  return { outcome: 'absent', reason: `${command}: ${code ?? message}` }
 }
 
 function whyStopped(error: ExecException): string | null {

@@ -33,6 +33,7 @@ export async function startInOwnNetwork(file: string, marker: string): Promise<O
 }
 
 const KEPT_LINES = 5
+const MOST_KEPT = 10_000
 
 async function startBy(way: readonly string[], file: string, marker: string): Promise<OwnNetworkStart> {
   const [command, args] = inOwnNetwork(way, [process.execPath, '--disable-warning=ExperimentalWarning', file])
@@ -42,11 +43,13 @@ async function startBy(way: readonly string[], file: string, marker: string): Pr
     detached: true,
     env: { ...process.env, [MARKER_VARIABLE]: marker },
   })
-  const printed: string[] = []
-  child.stderr?.setEncoding('utf8').on('data', (piece: string) => {
-    for (const line of piece.slice(0, 2000).split('\n')) if (line.trim() !== '') printed.push(line.trim())
-    printed.splice(0, printed.length - KEPT_LINES)
-  })
+  let text = ''
+  // A tool may write a line piece by piece: it is cut into lines at the end only.
+  child.stderr?.setEncoding('utf8').on('data', (piece: string) => (text = (text + piece).slice(-MOST_KEPT)))
+  const printed = () => {
+    const lines = text.split('\n').map((line) => line.trim())
+    return lines.filter((line) => line !== '').slice(-KEPT_LINES)
+  }
   const gone = waitForEnd(child)
   return await new Promise((resolve, reject) => {
     child.on('error', (error: NodeJS.ErrnoException) => {
@@ -55,12 +58,12 @@ async function startBy(way: readonly string[], file: string, marker: string): Pr
       else reject(error)
     })
     child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
-      const told = gone.then((how) => [how, ...printed].join(' / '))
+      const told = gone.then((how) => [how, ...printed()].join(' / '))
       if (piece.includes(NETWORK_MADE)) resolve({ child, gone: told })
     })
     void gone.then((how) => {
       // The same goes for one that somebody killed.
-      if (child.signalCode === null) resolve({ why: whyNotMade(printed.join('\n'), how) })
+      if (child.signalCode === null) resolve({ why: whyNotMade(printed().join('\n'), how) })
       else reject(new Error(how))
     })
   })

@@ -4,8 +4,11 @@ import { alarming, foundByLsof } from './another-machine.ts'
 import { countedByType, lsofSays, rowsBy, ssSays, states } from './one-port.ts'
 import type lab from './lab.ts'
 
-const printed = (listed: Listed, source: Listed['source']) =>
-  `The marks of ${source} are: ${states(listed, source)}. The TCP socket comes first, the UDP socket second.`
+const printed = (listed: Listed, source: Listed['source']) => {
+  const [tcp, udp] = states(listed, source).split(' and ')
+  if (udp === undefined) return `In ${source} one of the two sockets is missing.`
+  return `${source} writes ${tcp} for the TCP listener, and ${udp} for the UDP socket.`
+}
 
 const withSendQueue = (listed: Listed) => {
   const row = rowsBy(listed, 'ss').find(({ state }) => state === 'LISTEN')
@@ -46,7 +49,7 @@ const three = (fstat: Recorded, netstat: Recorded, listed: Listed) => {
 }
 
 const dialled = ({ outcome, to }: Connected) =>
-  `${formatEndpoint(to)} ${outcome === 'connected' ? 'was connected' : `came to ${outcome}`}`
+  `${formatEndpoint(to)} ${outcome === 'connected' ? 'was connected' : `was refused (${outcome})`}`
 
 const reach = (web: Connected, database: Connected) => `${dialled(web)}, and ${dialled(database)}.`
 
@@ -268,7 +271,7 @@ export default {
         },
         'star-of-the-listing-is-reached-over': {
           question:
-            'The listing has httpd on *:80 and postgres on 127.0.0.1:5432. Another machine dials 192.0.2.10. Which of the two does it get?',
+            'The listing has httpd on *:80 and postgres on 127.0.0.1:5432. A client dials 192.0.2.10, as other machines would. Which of the two does it get?',
           outcomes: {
             'every-interface': {
               choice: 'Only httpd.',
@@ -289,7 +292,7 @@ export default {
             all: {
               choice: 'All.',
               seen: ({ fstat, listed }) => alarms(fstat, listed),
-              why: `Each has a star. telnet and shell carry logins in clear. tftp gives files to whoever asks, and NFS trusts the machine that asks. rpcbind tells strangers which services there are. Who reaches an X11 display can read what is typed at it. ${FOUND_BY_LOOKING}`,
+              why: `Each has a star. telnet and shell send everything in clear. tftp gives files to whoever asks, and NFS trusts the machine that asks. rpcbind tells strangers which services there are. Who reaches an X11 display can read what is typed at it. ${FOUND_BY_LOOKING}`,
             },
             some: {
               choice: 'Some of them.',

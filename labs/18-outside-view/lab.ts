@@ -64,7 +64,7 @@ export default defineLab({
             if (!elsewhere?.open.includes(NAMES) || scanned.silent.includes(NAMES)) return 'other'
             return scanned.open.includes(NAMES) ? 'open' : 'closed'
           },
-          expect: { posix: { outcome: 'closed', source: LOOKUP } },
+          expect: { linux: { outcome: 'closed', source: LOOKUP } },
           lie: 'wildcard-instead',
         },
         'listener-listed-as-three-colons-is-open-over-ipv4': {

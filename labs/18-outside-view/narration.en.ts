@@ -9,15 +9,16 @@ const numbers = (ports: readonly number[]) =>
 
 const answers = (scanned: Scanned) => {
   const { from, to, address, open, closed, silent, metItself } = scanned
-  const found = `The ports ${from} to ${to} of ${address}: open are ${numbers(open)}, ${closed} are closed, and ${silent.length} gave no answer.`
+  const found = `The ports ${from} to ${to} of ${address} were dialled. Open: ${numbers(open)}. Closed: ${closed} ports. Without an answer: ${numbers(silent)}.`
   if (metItself.length === 0) return found
   return `${found} On ${numbers(metItself)} the scan was connected to itself, as in lab 21, and asked again from another port.`
 }
 
-const isOpen = (scanned: Scanned, port: number) => (scanned.open.includes(port) ? 'open' : 'not open')
+const answerOf = ({ open, silent }: Scanned, port: number) =>
+  open.includes(port) ? 'open' : silent.includes(port) ? 'without an answer' : 'closed'
 
 const twoAddresses = ({ scanned, elsewhere }: { scanned: Scanned; elsewhere: Scanned | null }) =>
-  `Port 53 is ${isOpen(scanned, 53)} on ${scanned.address}${elsewhere ? `, and ${isOpen(elsewhere, 53)} on ${elsewhere.address}` : ''}.`
+  `Port 53 is ${answerOf(scanned, 53)} on ${scanned.address}${elsewhere ? `, and ${answerOf(elsewhere, 53)} on ${elsewhere.address}` : ''}.`
 
 /** As netstat writes it: `:::80`. */
 const threeColons = (listed: Listed, scanned: Scanned) => {
@@ -28,7 +29,7 @@ const threeColons = (listed: Listed, scanned: Scanned) => {
     : row
       ? `${listingName(listed)} has ${formatEndpoint(row.local)}`
       : 'Nothing is listed'
-  return `${where} for the listener. Over IPv4, at ${scanned.address}, port 80 is ${isOpen(scanned, 80)}.`
+  return `${where} for the listener. Over IPv4, at ${scanned.address}, port 80 is ${answerOf(scanned, 80)}.`
 }
 
 const compared = (nmap: Ran | null, scanned: Scanned) => {
@@ -42,7 +43,8 @@ const named = (nmap: Ran | null, { heard, outcome }: Connected) => {
   const rows = (nmap ? nmapPorts(nmap) : []).filter(({ port }) => port === 80 || port === 53)
   const words = rows.map(({ port, state, service }) => `${port}, which is ${state}, by the name ${service}`)
   const said = heard === '' ? `nothing (${outcome})` : `"${heard.trim()}"`
-  return `nmap calls port ${words.join(', and port ')}. A client of port 80 hears ${said}.`
+  const calls = words.length === 0 ? 'nmap told of neither port.' : `nmap calls port ${words.join(', and port ')}.`
+  return `${calls} A client of port 80 hears ${said}.`
 }
 
 const RESET =
@@ -92,14 +94,14 @@ export default {
             closed: {
               choice: 'Closed.',
               seen: twoAddresses,
-              why: 'The kernel looks for a listener by address and port. The packet was for 127.0.0.1, this listener has 127.0.1.1, and none has the wildcard address with port 53. So the answer was a reset. A scan tells of one address only. The document harbour finds its name server missing from the scan in the same way.',
+              why: 'Every address that begins with 127 is a loopback address: it leads to this machine itself. But the kernel looks for a listener by address and port. The packet was for 127.0.0.1, this listener has 127.0.1.1, and none has port 53 on the wildcard address, which stands for all addresses. So the answer was a reset. A scan tells of one address only. The document harbour finds its name server missing from the scan in the same way.',
             },
             open: {
               choice: 'Open.',
               seen: twoAddresses,
               why: 'A listener took 127.0.0.1:53. It has that address, or the wildcard address, which stands for all addresses of the machine.',
               expectedBecause:
-                'Both are loopback addresses of one machine, and the port is the same. But a listener on one address does not take the others.',
+                'Both are loopback addresses, which lead to this machine itself, and the port is the same. But a listener on one address does not take the others.',
             },
           },
         },

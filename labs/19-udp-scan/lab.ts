@@ -31,19 +31,21 @@ export default defineLab({
         if (has('ipv6-loopback')) await start('listener', '::', WEB)
         const listed = await list('netstat', { port: 'all' })
         const since = performance.now()
-        const lower = await scan('udp', '127.0.0.1', { from: 1, to: SILENT - 1 })
-        const asOthersAsk = has('nmap') ? run('nmap', '-sU', '-n', '-Pn', '-p', FOUR.join(), '127.0.0.1') : null
-        const asWeAsk = async () => {
+        let tookMs = 0
+        const tell = () => (tookMs = Math.round(performance.now() - since))
+        const part = (from: number, to: number) => scan('udp', '127.0.0.1', { from, to }).finally(tell)
+        const meanwhile = async () => {
+          const lower = await part(1, SILENT - 1)
           const tcp = await scan('tcp', '127.0.0.1', { from: WEB, to: WEB })
           // Afterwards: so these sockets were there when their ports were asked.
           const elsewhere = has('loopback-block') ? await send('127.0.1.1', 'hello', { port: NAMES }) : null
           const overIPv6 = has('ipv6-loopback') ? await send('::1', 'hello', { port: ONLY_IPV6 }) : null
-          const upper = await scan('udp', '127.0.0.1', { from: SILENT, to: 65_535 })
-          return { tcp, elsewhere, overIPv6, scanned: [lower, upper], tookMs: Math.round(performance.now() - since) }
+          const nmap = has('nmap') ? await run('nmap', '-sU', '-n', '-Pn', '-p', FOUR.join(), '127.0.0.1') : null
+          return { lower, tcp, elsewhere, overIPv6, nmap }
         }
-        // A silent port is waited for. nmap waits at the same time.
-        const [nmap, ours] = await Promise.all([asOthersAsk, asWeAsk()])
-        return { listed, ...ours, nmap }
+        // The silent port is asked first, and waited for while all others are asked.
+        const [upper, { lower, ...rest }] = await Promise.all([part(SILENT, 65_535), meanwhile()])
+        return { listed, scanned: [lower, upper], tookMs, ...rest }
       },
       checks: {
         'udp-scan-over-loopback-tells-closed-open-and-silent-ports': {

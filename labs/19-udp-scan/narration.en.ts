@@ -76,7 +76,7 @@ export default {
     everyPort: {
       title: 'Every UDP port, over loopback',
       intro:
-        'UDP has no handshake: a client sends a datagram, a message on its own, and sees what comes back. Some programs have UDP sockets as in the document harbour. The one on port 123 answers. The one on 60008 hears everything and says nothing. One is on 127.0.1.1:53, and one on [::]:38367 with the option IPV6_V6ONLY. A TCP listener is on [::]:80. A datagram is sent to each UDP port of 127.0.0.1: first to those below 60008, then to the others. Where nothing comes, the scan asks a second time, and waits for more than a second in all. Where nmap is installed, it asks four of the ports.',
+        'UDP has no handshake: a client sends a datagram, a message on its own, and sees what comes back. Some programs have UDP sockets as in the document harbour. The one on port 123 answers. The one on 60008 hears everything and says nothing. One is on 127.0.1.1:53, and one on [::]:38367 with the option IPV6_V6ONLY. A TCP listener is on [::]:80. A datagram is sent to each UDP port of 127.0.0.1: to those from 60008 up, and at the same time to the others. Where nothing comes, the scan asks a second time, and waits for more than a second in all. Where nmap is installed, it asks four of the ports.',
       checks: {
         'udp-scan-over-loopback-tells-closed-open-and-silent-ports': {
           question: 'What does the scan learn of the 65535 UDP ports of 127.0.0.1?',

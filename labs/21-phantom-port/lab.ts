@@ -62,7 +62,7 @@ export default defineLab({
             if (!rowOf(sent, during)) return 'other'
             return survivor(sent, during, after) ? 'still-there' : 'gone'
           },
-          expect: { posix: { outcome: 'gone', source: 'close(2); exit(3)' } },
+          expect: { posix: { outcome: 'gone', source: '_exit(2); close(2)' } },
           lie: 'child-keeps-socket',
         },
         'port-of-an-unbound-udp-client-is-one-for-clients': {

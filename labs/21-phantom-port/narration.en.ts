@@ -40,12 +40,12 @@ const given = (client: Said, range: [number, number] | null) =>
   `The client got port ${ownEnd(client).port}. The range for clients is ${range ? `${range[0]} to ${range[1]}` : 'unknown'}.`
 
 const ports = (said: Said) => {
-  const open = openFor(said).map(({ port, from }) => `${port}, which it dialled from its own port ${from}`)
-  return open.length === 0 ? 'none of them open' : `open: ${open.join(', and ')}`
+  const open = openFor(said).map(({ port, from }) => `port ${port} open, which it had dialled from port ${from}`)
+  return open.length === 0 ? 'none of them open' : open.join(', and ')
 }
 
 const scans = (before: Said, after: Said) =>
-  `At first the scanner called ${ports(before).replace(/^open: /, 'open ')}. With the range set to two ports it called ${ports(after).replace(/^open: /, 'open ')}.`
+  `At first the scanner called ${ports(before)}. With the range set to two ports it called ${ports(after)}.`
 
 const clientEnds = ({ pid, outcome, local }: Started, listed: Listed) => {
   if (outcome !== 'connected') return `The client (process ${pid}) was refused: ${outcome}.`
@@ -211,7 +211,7 @@ export default {
             'its-own-port': {
               choice: 'Nothing at first, then a port from which it dials itself.',
               seen: ({ before, after }) => scans(before, after),
-              why: `${OPENS_ITSELF} To a scanner that looks at nothing but the success of connect(2) the port is open. It was open only because the scanner asked, and it is closed again as soon as the scanner goes on. On Linux a scan of all 65536 ports meets itself about once, as each port of the range is dialled from another one of the range that comes close to chance. The scan of lab 18 compares both ends, and asks such a port again from elsewhere.`,
+              why: `${OPENS_ITSELF} To a scanner that looks at nothing but the success of connect(2) the port is open. It was open only because the scanner asked, and it is closed again as soon as the scanner goes on. A scan of all 65536 ports dials every number of the range. Linux picks the port from which it dials nearly by chance, so such a scan meets itself about once. The scan of lab 18 compares both ends, and asks such a port again from elsewhere.`,
             },
             'from-another-port': {
               choice: 'Nothing at first, then a port that answers it from elsewhere.',

@@ -15,7 +15,14 @@ export function rowOf(client: Said, { rows }: Listed): SocketRow | undefined {
 /** A socket that is still there after its program has ended is the same one, and not another on the same port. */
 export function survivor(client: Said, during: Listed, after: Listed): SocketRow | undefined {
   const [before, later] = [rowOf(client, during), rowOf(client, after)]
-  return before?.inode === later?.inode ? later : undefined
+  return before && later && isOne(before, later) ? later : undefined
+}
+
+/** By the inode, where the listing tells it, as lsof does. ss does not: then by a process that has had it all the time. */
+function isOne(before: SocketRow, later: SocketRow): boolean {
+  if (before.inode !== null && later.inode !== null) return before.inode === later.inode
+  const pids = new Set(before.holders.map(({ pid }) => pid))
+  return later.holders.length === 0 || later.holders.some(({ pid }) => pids.has(pid))
 }
 
 /** How a listing of all sockets has a UDP client. */

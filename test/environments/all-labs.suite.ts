@@ -14,7 +14,8 @@ import { join } from 'node:path'
 import { describe, onTestFinished, test } from 'vitest'
 
 import { namespaced, noNamespace } from '../namespace.ts'
-import { expectSound, runLabs } from '../run-all.ts'
+import type { Told } from '../run-all.ts'
+import { expectSound, runLabs, together } from '../run-all.ts'
 
 const isRoot = process.getuid?.() === 0
 
@@ -25,13 +26,13 @@ test.skipIf(!isRoot)('as root and as an ordinary user at once (skipped unless by
   onTestFinished(() => rmSync(cache, { recursive: true }))
   chownSync(cache, 65534, 65534)
   const env = { HOME: '/nonexistent', NODE_COMPILE_CACHE: cache }
-  const [root, user] = await Promise.all([runLabs('all'), runLabs('all', { prefix: ordinary, env })])
-  expectSound(root)
-  expectSound(user, ['another-user'])
+  const [root, user] = await together(runLabs('all'), runLabs('all', { prefix: ordinary, env }))
+  expectSound(root as Told)
+  expectSound(user as Told, ['another-user'])
 })
 
 test.skipIf(isRoot)('by two of this user at once (skipped for root)', async () => {
-  for (const told of await Promise.all([runLabs('all'), runLabs('all')])) expectSound(told)
+  for (const told of await together(runLabs('all'), runLabs('all'))) expectSound(told)
 })
 
 test('without lsof, ss, netstat, python3, unshare and every other tool', async () => {

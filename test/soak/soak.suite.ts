@@ -5,7 +5,7 @@
 
 import { expect, test } from 'vitest'
 
-import { expectSound, runLabs } from '../run-all.ts'
+import { expectSound, runLabs, together } from '../run-all.ts'
 import type { Told } from '../run-all.ts'
 
 const RUNS = Number(process.env['RUNS'] ?? 100)
@@ -15,7 +15,7 @@ const verdicts = ({ checks }: Told) => checks.map(({ id, verdict }) => `${id}: $
 let first: string[] | undefined
 
 test.for(rounds)(`round %i of ${RUNS}`, async () => {
-  for (const told of await Promise.all([runLabs('all'), runLabs('all')])) {
+  for (const told of await together(runLabs('all'), runLabs('all'))) {
     expectSound(told)
     first ??= verdicts(told)
     expect(verdicts(told), told.events).toEqual(first)
