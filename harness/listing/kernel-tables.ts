@@ -5,6 +5,7 @@ import type { AddressFamily, Protocol } from '../domain/endpoint.ts'
 import type { Listing, SocketRow } from '../domain/socket-row.ts'
 import { readHolders } from './holders.ts'
 import { hexPort, readProcTable } from './proc-table.ts'
+import { eachOnce } from './reading.ts'
 
 export type KernelTablesOptions = {
   /** Only rows whose own port this is. */
@@ -57,7 +58,7 @@ export function readKernelTables(options: KernelTablesOptions = {}): Listing | u
     listing.rows = listing.rows.concat(rows)
     listing.unread = listing.unread.concat(unread)
   }
-  const rows = withoutRepetition(listing.rows)
+  const rows = eachOnce(listing.rows)
   if (options.holders !== false && rows.length > 0) addHolders(rows, options.pids)
   return {
     source: 'proc',
@@ -69,17 +70,6 @@ export function readKernelTables(options: KernelTablesOptions = {}): Listing | u
 
 /** The heading, TCP listeners (state 0A), and UDP sockets without a peer (07). */
 const NO_CONNECTION = /local_address|:[0-9A-F]{4} [0-9A-F:]+ (0A|07) /
-
-/** The kernel gives a long table in pieces, and may tell a socket twice when others come and go in between. */
-function withoutRepetition(rows: SocketRow[]): SocketRow[] {
-  const seen = new Set<number>()
-  return rows.filter(({ inode }) => {
-    if (inode === null) return true
-    const isFirst = !seen.has(inode)
-    seen.add(inode)
-    return isFirst
-  })
-}
 
 function addHolders(rows: SocketRow[], pids?: Iterable<number>): void {
   const holders = readHolders(pids)

@@ -3,7 +3,7 @@
 import type { AddressFamily, Endpoint, Protocol } from '../domain/endpoint.ts'
 import type { Holder, SocketRow } from '../domain/socket-row.ts'
 import { readAddress, splitEndpoint } from './address.ts'
-import { bareRow, holder, linesOf, peerOrNull } from './reading.ts'
+import { bareRow, eachOnce, holder, linesOf, peerOrNull } from './reading.ts'
 import type { Reading } from './reading.ts'
 import { readPort } from './service-names.ts'
 import type { ServiceNames } from './service-names.ts'
@@ -44,7 +44,7 @@ export function readNetstat(stdout: string, services?: ServiceNames): Reading {
     if (row === null) unread.push(line)
     else rows.push(row)
   }
-  return { printed, rows, unread }
+  return { printed, rows: eachOnce(rows), unread }
 }
 
 function parseLine(line: string, services?: ServiceNames): SocketRow | null {

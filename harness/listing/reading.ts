@@ -38,3 +38,18 @@ export function holder(pid: string | number, command: string, fd: string | numbe
 export function peerOrNull(peer: Endpoint): Endpoint | null {
   return peer.port === 0 ? null : peer
 }
+
+/**
+ * The kernel gives a long table in pieces, and may tell a socket twice when others come and go in between. A socket has
+ * one inode; where that is not told, no two connections of TCP have the same two ends.
+ */
+export function eachOnce(rows: readonly SocketRow[]): SocketRow[] {
+  const seen = new Set<string>()
+  return rows.filter(({ protocol, family, local, peer, state, inode }) => {
+    if (inode === null && (protocol !== 'tcp' || peer === null)) return true
+    const key = inode === null ? JSON.stringify([family, local, peer, state]) : `${inode}`
+    const isFirst = !seen.has(key)
+    seen.add(key)
+    return isFirst
+  })
+}

@@ -112,6 +112,13 @@ describe('readNetstat', () => {
     })
   })
 
+  it('takes a connection that the kernel told twice for one', () => {
+    const line = 'tcp 0 0 127.0.0.1:8080 127.0.0.1:40000 ESTABLISHED 7/node'
+    const other = line.replace('40000', '40001')
+    const { rows, printed } = readNetstat([TITLE, HEADING, line, other, line].join('\n'))
+    expect([rows.length, printed.length]).toEqual([2, 5])
+  })
+
   it('asks for addresses that are not cut', () => {
     expect([netstatArguments(), netstatArguments({ protocol: 'tcp' })]).toEqual([['-tunapW'], ['-tnapW']])
   })
