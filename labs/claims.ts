@@ -57,6 +57,7 @@ export const claims = {
   Q12: dialogue.tool('netstat -tuln lists an open TCP port with the state LISTEN'),
   Q13: dialogue.test('the kernel has a table of ports, each with its protocol and the state LISTENING or CLOSED', {
     'listing-has-a-row-for-a-port-that-is-not-open': 'the port is closed, for then it has no row',
+    'closed-port-has-a-row': 'the port is closed, for then it has no row',
   }),
   Q14: dialogue.test('a UDP port that a program uses has the state LISTENING'),
   Q15: dialogue.test('a socket structure in kernel memory records the port, the protocol, the state and buffers'),

@@ -76,5 +76,8 @@ function whyStopped(error: ExecException): string | null {
 
 /** The command line as a person would type it. */
 export function typedCommand(command: string, args: readonly string[]): string {
-  return [command, ...args.map((arg) => (/^[\w+:./=,@%-]+$/.test(arg) ? arg : `'${arg}'`))].join(' ')
+  return [
+    command,
+    ...args.map((arg) => (/^[\w+:./=,@%-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)),
+  ].join(' ')
 }

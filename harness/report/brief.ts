@@ -21,11 +21,20 @@ type Position = {
   alreadyTold: Set<string>
   /** Why acts did not even begin, such as an interruption: one reason for all that would have come. */
   reasons: Set<string>
+  /** Why the check before was skipped, or what was noted of it. */
+  lastWhy: string
 }
 
 export function createBrief(layout: Layout): Reporter {
   return async function* (events) {
-    const at: Position = { lab: undefined, act: undefined, steps: [], alreadyTold: new Set(), reasons: new Set() }
+    const at: Position = {
+      lab: undefined,
+      act: undefined,
+      steps: [],
+      alreadyTold: new Set(),
+      reasons: new Set(),
+      lastWhy: '',
+    }
     let labs: LabHeader[] = []
     let planned = 0
     let ended = false
@@ -35,7 +44,8 @@ export function createBrief(layout: Layout): Reporter {
         planned = event.checks
         if (event.replayed) yield layout.paragraph(`From evidence saved at ${event.startedAt}.`, '')
       } else if (event.type === 'lab-start') at.lab = event.lab
-      else if (event.type === 'act-start') Object.assign(at, { act: event.act, steps: [], alreadyTold: new Set() })
+      else if (event.type === 'act-start')
+        Object.assign(at, { act: event.act, steps: [], alreadyTold: new Set(), lastWhy: '' })
       else if (event.type === 'step') at.steps.push(event.step)
       else if (event.type === 'check') {
         planned -= 1
@@ -66,8 +76,11 @@ function checkText(layout: Layout, result: CheckResult, at: Position): string {
     if (!isToldAbove(result, at)) return line + everything(layout, result, at)
     return line + answerText(layout, result, INDENT)
   }
-  // The checks of one act are skipped together, for one reason.
-  return line + once(at, answerText(layout, result, INDENT), '')
+  // Checks that follow one another are mostly skipped for one reason.
+  const why = answerText(layout, result, INDENT)
+  const isNew = at.lastWhy !== why
+  at.lastWhy = why
+  return isNew ? line + why : line
 }
 
 /** What a report of a defect needs: the question, every step so far, what should have been, what was, and where. */

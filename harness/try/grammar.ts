@@ -153,11 +153,12 @@ function readAddress(words: Words, where: Word): string {
     words.wrong(`'${word}' is no IP address`, where)
   }
   if (plain.includes('%')) words.wrong('an address with a zone belongs to one interface; this bench has none', where)
-  if (belongsToMany(plain)) words.wrong(`${plain} is the address of a group, not of a socket`, where)
+  if (belongsToMany(plain))
+    words.wrong(`${plain} is no address that one socket can have: it is a group's, a broadcast's, or reserved`, where)
   return plain
 }
 
-/** Multicast and broadcast (RFC 5771, RFC 919, RFC 4291): what is sent there may leave the machine. */
+/** Multicast, reserved and broadcast (RFC 5771, RFC 1112, RFC 919, RFC 4291): what is sent there may leave the machine. */
 function belongsToMany(address: string): boolean {
   const plain = unmapped(canonical(address))
   if (isIPv4(plain)) return Number(plain.split('.')[0]) >= 224

@@ -46,6 +46,8 @@ function arrivalInWords({ protocol, from }: TryStep & { do: 'arrive' }, { outcom
   if (outcome === 'received') return `The datagram comes back to its sender: ${own}.`
   const whose = from && outcome !== 'ENETUNREACH' ? ` to a client that asks for ${from.address}` : ''
   const where = at ? ` on its way to ${formatEndpoint(at)}` : ''
+  // A privileged port is refused to who wants to have it. A client is refused an address that stands for many.
+  if (outcome === 'EACCES') return `The system answers${whose}${where}: EACCES, a broadcast address needs SO_BROADCAST.`
   return `The system answers${whose}${where}: ${errorInWords(outcome ?? '')}.`
 }
 

@@ -13,6 +13,11 @@ import { benchScans } from './scans.ts'
 
 const BARE = join(import.meta.dirname, 'bare.ts')
 const PAIRS = Number(process.argv[2] ?? 7)
+const USAGE = `bench: npm run bench -- PAIRS PART, with 1 to 99 pairs and the part lab, labs, scans or connections; all parts and 7 pairs without`
+if (!/^[1-9]\d?$/.test(process.argv[2] ?? '7')) {
+  console.error(USAGE)
+  process.exit(2)
+}
 /** `npm run bench -- 7 scans` measures one part alone: lab, labs, scans or connections. */
 const WANTED = process.argv[3]
 
@@ -111,6 +116,10 @@ const PARTS = {
   labs: benchAllLabs,
   scans: () => benchScans(PAIRS),
   connections: benchConnections,
+}
+if (WANTED !== undefined && !(WANTED in PARTS)) {
+  console.error(USAGE)
+  process.exit(2)
 }
 for (const [name, measurePart] of Object.entries(PARTS))
   if (WANTED === undefined || WANTED === name) await measurePart()

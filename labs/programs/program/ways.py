@@ -8,6 +8,9 @@ import program
 
 def fork(child):
     """Makes a child, which runs `child(ways)` and ends; returns the parent's ends of the ways, by their names."""
+    # On one core: else it depends on the scheduler whether a process is woken here, or on a core that sleeps.
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     server = socket.create_server((program.host, program.port), family=program.family)
     ours, theirs = (one.detach() for one in socket.socketpair(socket.AF_UNIX))
     (from_child, to_parent), (from_parent, to_child) = os.pipe(), os.pipe()
