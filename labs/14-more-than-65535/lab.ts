@@ -66,6 +66,7 @@ export default defineLab({
         // For more than one folder ls also prints their names, and they begin with a slash.
         const folders = houses.map(({ pid }) => `/proc/${pid}/fd`).join(' ')
         const descriptors = await run('sh', '-c', `ls ${folders} | grep -c '^[0-9]'`)
+        await Promise.all(crowds.map((crowd) => ask(crowd, 'reset', 'reset')))
         return { dialled: processes * steps * each, limit, rounds, opened, kept, rows, descriptors }
       },
       checks: {

@@ -1,6 +1,6 @@
 /**
  * crowd: opens connections when told how many, each from another address of 127.0.0.0/8, and all from one port.
- * By hand: npm run program crowd 127.0.0.1 8080 0   (then type: 500)
+ * By hand: npm run program crowd 127.0.0.1 8080 0   (then type: 500, and at the end: reset)
  * The last number tells several crowds apart, from 0 on: each has 125,000 addresses of its own.
  */
 
@@ -12,9 +12,7 @@ import { host, port, say } from '../../harness/program.ts'
 
 process.title = 'crowd'
 
-const OWN_PORT = 20_000
-const AT_ONCE = 64
-
+const [OWN_PORT, AT_ONCE] = [20_000, 64]
 const crowd = Number(process.argv.at(-1))
 let next = 0
 const kept: Socket[] = []
@@ -42,5 +40,10 @@ const openMany = async (wanted: number) => {
   say.saw('opened', { connections: kept.length, refused, rss: process.memoryUsage.rss() })
 }
 
-createInterface({ input: process.stdin }).on('line', (line) => void openMany(Number(line)))
+createInterface({ input: process.stdin }).on('line', (line) => {
+  if (line !== 'reset') return void openMany(Number(line))
+  // Closed sockets without a process would use up what the kernel keeps for all networks together (tcp_max_orphans).
+  for (const socket of kept) socket.resetAndDestroy()
+  say.saw('reset', kept.length)
+})
 say.running()
