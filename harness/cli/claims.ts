@@ -101,8 +101,8 @@ function eventsOf(
   if (saved) return replay(saved, async (id) => labs.find((lab) => lab.id === id) ?? loadLab(id))
   const ids = Object.keys(ledger.claims).filter((id) => ledger.claims[id]?.document === document)
   const needed = document === null ? labs : labsThatAnswer(labs, ids)
-  // One more than there are cores: a lab often waits, for a row in a table or for a process to be gone.
-  return run(needed, { jobs: availableParallelism() + 1, rounds: 1, signal })
+  // Two more than there are cores: a lab often waits, for a row in a table or for a process to be gone.
+  return run(needed, { jobs: availableParallelism() + 2, rounds: 1, signal })
 }
 
 async function gather(events: AsyncIterable<RunEvent>): Promise<{ frame: Frame; results: CheckResult[] }> {

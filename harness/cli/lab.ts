@@ -82,8 +82,8 @@ async function perform(
   const events: AsyncGenerator<RunEvent, SavedRun | void> = saved
     ? replay(withLabs(saved, labs), async (id) => labs.find((lab) => lab.id === id) as LoadedLab)
     : run(labs, {
-        // One more than there are cores: a lab often waits, for a row in a table or for a process to be gone.
-        jobs: predictor ? 1 : (options.jobs ?? availableParallelism() + 1),
+        // Two more than there are cores: a lab often waits, for a row in a table or for a process to be gone.
+        jobs: predictor ? 1 : (options.jobs ?? availableParallelism() + 2),
         rounds: options.rounds,
         labMs: options.labMs,
         port: options.port,
