@@ -76,7 +76,7 @@ describe('imports', () => {
   })
 
   test.each([
-    ['harness/network/x.ts', "import('get-port')"],
+    ['harness/command/x.ts', "import('execa')"],
     ['harness/run/x.ts', "import type { Row } from '../domain/socket-row.ts'\nimport { join } from 'node:path'"],
     ['harness/words/x.ts', "// import { a } from '../cli/usage.ts'"],
     ['labs/01-x/lab.ts', "import { act } from '../../harness/lab.ts'"],

@@ -1,7 +1,6 @@
 /** Runs a tool to its end and says what came of it. A tool that is absent is an answer, not an error. */
 
-import { execFile } from 'node:child_process'
-import type { ExecException } from 'node:child_process'
+import { execa } from './execa.ts'
 
 export type ToolRun =
   | { outcome: 'ran'; stdout: string; stderr: string; exitCode: number }
@@ -17,8 +16,6 @@ export type ToolOptions = {
   gid?: number
 }
 
-const MOST_BYTES = 50_000_000
-
 /**
  * Runs `command` with `args`, in the C locale so that its words are English, and waits for its end.
  *
@@ -26,52 +23,38 @@ const MOST_BYTES = 50_000_000
  *   `stopped` where it had to be ended (time limit, 50 MB of output) or died by a signal.
  */
 export async function runTool(command: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
-  const { input, signal, uid, gid, env } = options
+  // Limits are stretched by fractions, and execa wants a whole number.
   const timeoutMs = Math.ceil(options.timeoutMs ?? 10_000)
-  const settings = {
-    maxBuffer: MOST_BYTES,
-    env: { ...process.env, LC_ALL: 'C', LANG: 'C', ...env },
-    ...(signal && { signal }),
-    ...(uid !== undefined && { uid }),
-    ...(gid !== undefined && { gid }),
-  }
-  let timedOut = false
-  let timer: NodeJS.Timeout | undefined
-  const ran = new Promise<ToolRun>((resolve) => {
-    const child = execFile(command, args, settings, (error, stdout, stderr) => {
-      if (error === null) return resolve({ outcome: 'ran', stdout, stderr, exitCode: 0 })
-      // A number is the exit code, a text the reason why there was none.
-      if (typeof error.code === 'number') return resolve({ outcome: 'ran', stdout, stderr, exitCode: error.code })
-      const how = timedOut ? `took longer than ${timeoutMs} ms` : whyStopped(error)
-      if (how === null) return resolve(absent(command, error))
-      resolve({ outcome: 'stopped', reason: `${command} ${how}`, timedOut, stdout, stderr })
-    })
-    timer = setTimeout(() => {
-      timedOut = true
-      child.kill('SIGKILL')
-    }, timeoutMs)
-    // A tool that does not read what it is given closes the pipe: its exit code tells how it went.
-    child.stdin?.on('error', () => {})
-    child.stdin?.end(input)
+  const result = await (
+    await execa()
+  )(command, args, {
+    reject: false,
+    timeout: timeoutMs,
+    stdin: options.input === undefined ? 'ignore' : 'pipe',
+    ...(options.input === undefined ? {} : { input: options.input }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+    env: { LC_ALL: 'C', LANG: 'C', ...options.env },
+    maxBuffer: 50_000_000,
+    stripFinalNewline: false,
   })
-  try {
-    return await ran
-  } catch (error) {
-    // What the kernel refuses before there is a process Node throws, such as EINVAL for a user that this namespace lacks.
-    return absent(command, error as ExecException)
-  } finally {
-    clearTimeout(timer)
+  if (result.exitCode !== undefined) {
+    return { outcome: 'ran', stdout: result.stdout, stderr: result.stderr, exitCode: result.exitCode }
   }
-}
-
-function absent(command: string, { code, message }: ExecException): ToolRun {
-  return { outcome: 'absent', reason: `${command}: ${code ?? message}` }
-}
-
-function whyStopped(error: ExecException): string | null {
-  if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than 50 MB'
-  if (error.code === 'ABORT_ERR') return 'was not needed any more'
-  return error.signal ? `was ended by ${error.signal}` : null
+  const { stdout, stderr, timedOut } = result
+  const stopped = (how: string): ToolRun => ({
+    outcome: 'stopped',
+    reason: `${command} ${how}`,
+    timedOut,
+    stdout,
+    stderr,
+  })
+  if (timedOut) return stopped(`took longer than ${timeoutMs} ms`)
+  if (result.isMaxBuffer) return stopped('printed more than 50 MB')
+  if (result.isCanceled) return stopped('was not needed any more')
+  if (result.signal !== undefined) return stopped(`was ended by ${result.signal}`)
+  return { outcome: 'absent', reason: `${command}: ${result.code ?? result.shortMessage}` }
 }
 
 /** The command line as a person would type it. */

@@ -34,7 +34,7 @@ export function postGuardian(marker: string): Guardian {
   delete environment[MARKER_VARIABLE]
   let shell: ChildProcess
   try {
-    // The guardian must outlive us: nothing may end it when we end.
+    // Not through execa: the guardian must outlive us, so nothing may end it when we end.
     shell = spawn('/bin/sh', ['-c', SCRIPT, 'socket-labs-guardian', `${MARKER_VARIABLE}=${marker}`], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],

@@ -1,9 +1,8 @@
 /** Starts lab programs as processes of their own and hears what they say. */
 
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
+import { execa } from '../command/execa.ts'
 import { MARKER_VARIABLE } from './marker.ts'
 import { Running } from './running.ts'
 
@@ -18,10 +17,23 @@ export type LaunchOptions = {
 
 /** Starts a program. Its process group is its own, so that Ctrl-C in a terminal reaches the harness and not the program. */
 export async function launch({ program, file, args, marker, env }: LaunchOptions): Promise<Running> {
-  const child = spawn(file, args, { detached: true, env: { ...process.env, ...env, [MARKER_VARIABLE]: marker } })
+  const start = await execa()
+  const child = start(file, args, {
+    reject: false,
+    buffer: false,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    detached: true,
+    // The guardian does this for every kind of death; execa could do it only for some.
+    cleanup: false,
+    env: { ...env, [MARKER_VARIABLE]: marker },
+  })
   const { pid } = child
-  // The reason comes as an event when there is no process.
-  if (pid === undefined) throw (await once(child, 'error'))[0]
+  if (pid === undefined) {
+    const { shortMessage, code } = await child
+    throw Object.assign(new Error(shortMessage), { code })
+  }
   const running = new Running(program, pid, {
     signal(signal) {
       child.kill(signal)
@@ -49,13 +61,14 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
     left = true
     running.takeEnd(exitCode, signal)
   }
-  child.on('exit', (exitCode, signal) => {
+  child.nodeChildProcess.on('exit', (exitCode, signal) => {
     if (child.stdout.readableEnded || child.stdout.destroyed) leave(exitCode, signal)
     else {
       child.stdout.once('close', () => leave(exitCode, signal))
       whenDrained(child.stdout, () => leave(exitCode, signal))
     }
   })
+  void child.then(({ exitCode, signal }) => leave(exitCode ?? null, signal ?? null))
   return running
 }
 

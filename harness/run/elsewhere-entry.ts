@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { programFile } from '../catalog/find.ts'
+import { execa } from '../command/execa.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { AnyAct, Lab } from '../domain/lab.ts'
 import { know } from '../host/capabilities.ts'
@@ -15,6 +16,9 @@ import { knowPython } from '../host/tools.ts'
 import { performAct, whySkipped } from './act.ts'
 import type { FromElsewhere, ToElsewhere } from './elsewhere-messages.ts'
 import { Limits } from './limits.ts'
+
+// Every act starts a program or runs a tool, so execa is needed in any case: it loads while we are told what to do.
+void execa()
 
 type Prepared = { act: AnyAct; name: string; folder: string }
 

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 
+import { execa } from '../command/execa.ts'
 import type { LabHeader, RunEvent } from '../domain/event.ts'
 import type { HostFacts, LabEvidence, SavedRun } from '../domain/evidence.ts'
 import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
@@ -42,6 +43,8 @@ type Job = { loaded: LoadedLab; header: LabHeader; channel: Channel<RunEvent> }
 
 /** Yields the events of a whole run; returns what `--save` writes. */
 export async function* run(labs: readonly LoadedLab[], options: RunOptions): AsyncGenerator<RunEvent, SavedRun> {
+  // Loading execa takes as long as starting a program: it begins now and overlaps with the rest.
+  void execa()
   const host = readHostFacts()
   const startedAt = new Date().toISOString()
   const since = performance.now()

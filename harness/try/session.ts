@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { programFile } from '../catalog/find.ts'
+import { execa } from '../command/execa.ts'
 import type { HostFacts } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { ErrorCode } from '../domain/observation.ts'
@@ -56,6 +57,8 @@ export class TrySession {
 
   /** @throws Inconclusive where no port can be had. */
   static async open(wish: PortWish, signal: AbortSignal): Promise<TrySession> {
+    // Loading execa takes as long as starting a program.
+    void execa()
     const host = readHostFacts()
     const { lease, notes } = await leaseBench(wish, host.ephemeralRange)
     return new TrySession({ lease, notes, host, signal })
