@@ -2,7 +2,8 @@
 
 import type { Json } from './domain/json.ts'
 import type { Act, AnyAct, Lab } from './domain/lab.ts'
-import type { ErrorCode, Listed, Started } from './domain/observation.ts'
+import type { ScannedPort } from './domain/look.ts'
+import type { ErrorCode, Listed, Ran, Started } from './domain/observation.ts'
 import { LISTING_NAMES } from './domain/socket-row.ts'
 import type { SocketRow } from './domain/socket-row.ts'
 
@@ -22,10 +23,11 @@ export type {
   Started,
   Tally,
 } from './domain/observation.ts'
+export type { PortState, ScannedPort } from './domain/look.ts'
 export type { SocketRow } from './domain/socket-row.ts'
 export { formatEndpoint } from './domain/endpoint.ts'
-export { openPorts } from './domain/open-ports.ts'
-export type { Alarm, OpenPort } from './domain/open-ports.ts'
+export type { Service } from './domain/service.ts'
+export { servicesOf } from './domain/services.ts'
 
 /** Declares one act. The types of the evidence and of the outcomes follow from what is written in it. */
 export function act<E extends Json, const C extends Record<string, readonly string[]>>(declared: Act<E, C>): Act<E, C> {
@@ -64,4 +66,9 @@ export function openRows({ rows }: Listed): SocketRow[] {
 /** What the listing is called within a sentence: `lsof`, `ss`, `netstat` or `the kernel's tables`. */
 export function listingName({ source }: Pick<Listed, 'source'>): string {
   return LISTING_NAMES[source]
+}
+
+/** The ports that nmap showed, of all hosts that it was asked for. */
+export function scannedPorts({ hosts = [] }: Ran): ScannedPort[] {
+  return hosts.flatMap(({ ports }) => ports)
 }

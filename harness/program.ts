@@ -109,9 +109,9 @@ export const say = {
     tell({ event: 'connected', ...endsOf(socket) })
   },
 
-  /** A connection was accepted: `client` is the new socket, with both ends. */
-  accepted(client: Socket): void {
-    tell({ event: 'accepted', ...endsOf(client) })
+  /** A connection was accepted: `client` is the new socket, with both ends. `socket` names the listener, of several. */
+  accepted(client: Socket, socket?: string): void {
+    tell({ event: 'accepted', ...endsOf(client), ...(socket !== undefined && { socket }) })
   },
 
   /** Anything that only this program can see, such as what getsockname(2) answered. `what` names it, in a word or two. */
@@ -119,9 +119,10 @@ export const say = {
     tell({ event: 'saw', what, value })
   },
 
-  /** A datagram came. */
-  received(message: Uint8Array, { address, port }: RemoteInfo): void {
-    tell({ event: 'received', text: Buffer.from(message).toString(), peer: { address, port } })
+  /** A datagram came. `socket` names the one that got it, of several. */
+  received(message: Uint8Array, { address, port }: RemoteInfo, socket?: string): void {
+    const text = Buffer.from(message).toString()
+    tell({ event: 'received', text, peer: { address, port }, ...(socket !== undefined && { socket }) })
   },
 }
 

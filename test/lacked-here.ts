@@ -18,6 +18,8 @@ const TOOLS: Partial<Record<Capability, string>> = {
   setpriv: 'setpriv',
   neighbour: 'nsenter',
   'packet-filter': 'nft',
+  'packet-filter-reject': 'nft',
+  'packet-filter-numgen': 'nft',
 }
 
 export function lackedHere(): Capability[] {

@@ -10,7 +10,11 @@ export function namespaced(setup = ''): string[] {
 
 /** Why there are no namespaces here, or null where there are: found by making one. */
 export function whyNoNamespace(): string | null {
-  const [file, ...args] = [...namespaced(), 'true']
+  return whyNot([...namespaced(), 'true'])
+}
+
+/** Why this command fails, in one line; null where it does not. */
+export function whyNot([file = '', ...args]: readonly string[]): string | null {
   const { exitCode, stderr, shortMessage } = execaSync(file, args, { reject: false })
   return exitCode === 0 ? null : ((stderr || shortMessage || 'unshare failed').split('\n')[0] ?? null)
 }

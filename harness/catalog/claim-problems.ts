@@ -8,7 +8,12 @@ import type { Catalogue, LabFiles } from './read.ts'
 /** Labs elsewhere are a teacher's own: they may answer as few claims as they like. */
 export function claimProblems(catalogue: Catalogue): Problem[] {
   if (catalogue.folder !== OWN_LABS) return []
-  return [...unanswered(catalogue), ...unexplained(catalogue), ...wrongExceptions(catalogue)]
+  return [
+    ...unanswered(catalogue),
+    ...unexplained(catalogue),
+    ...wrongExceptions(catalogue),
+    ...wrongDeciders(catalogue),
+  ]
 }
 
 /** The claims that want a check and have none. */
@@ -46,6 +51,18 @@ function wrongExceptions(catalogue: Catalogue): Problem[] {
       if (answers.get(id)?.includes(check)) return []
       const what = `${id} has words for the check '${check}', which does not answer it`
       return [problemAt(catalogue, id, what, 'Name a check that does, or take the words out.')]
+    }),
+  )
+}
+
+/** What decides a claim best is an observation of a check that asks it. */
+function wrongDeciders(catalogue: Catalogue): Problem[] {
+  const answers = checksByClaim(catalogue.labs)
+  return Object.entries(catalogue.ledger.claims).flatMap(([id, { decidedBy = [] }]) =>
+    decidedBy.flatMap((check) => {
+      if (answers.get(id)?.includes(check)) return []
+      const what = `${id} is to be decided by the check '${check}', which does not answer it`
+      return [problemAt(catalogue, id, what, 'Name a check that does, or none.')]
     }),
   )
 }

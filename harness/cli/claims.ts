@@ -27,6 +27,9 @@ import type { Interruption } from './signals.ts'
 import { abortOnUncaught, listenForSignals } from './signals.ts'
 import { EXIT_INCONCLUSIVE, UsageError } from './usage.ts'
 
+/** Longer lines are hard to read, however wide the terminal is. */
+const WIDEST = 100
+
 const HELP = `Tells for every claim of the documents whether it holds here, and what was seen.
 
   npm run claims                        runs all labs, and tells of all documents
@@ -37,7 +40,8 @@ const HELP = `Tells for every claim of the documents whether it holds here, and 
   npm run claims -- --help              this text
 
 A claim holds where every check that asks it bears it out, and with a condition where some do and others do not. A claim
-that does not hold is no failure.
+that does not hold is no failure. Where a check was skipped, not run or not observed, the claim says so: it is open, or
+what it came to may change.
 
 Exit codes: 0 no check failed, 1 one did, 2 wrong usage, 3 something could not be observed,
 130, 143, 129 after SIGINT, SIGTERM, SIGHUP.
@@ -128,7 +132,7 @@ function told(form: Wanted['form'], documents: readonly Document[], frame: Frame
   if (form === 'json') return claimsJson(documents, frame)
   if (form === 'markdown') return claimsPage(documents, [frame.start.host])
   const color = wantsColor(null, process.env, process.stdout)
-  return claimsText(createLayout({ columns: process.stdout.columns, color }), documents, frame)
+  return claimsText(createLayout({ columns: process.stdout.columns, color, widest: WIDEST }), documents, frame)
 }
 
 /** A reader such as `head` may go before everything is written: that is no error, and nothing is left to be done. */

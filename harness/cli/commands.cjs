@@ -12,6 +12,7 @@ module.exports = {
   lab: { file: 'harness/cli/lab.ts', watched: true },
   claims: { file: 'harness/cli/claims.ts', watched: true },
   try: { file: 'harness/cli/try.ts', watched: true },
+  ports: { file: 'harness/cli/ports.ts', watched: true },
   'lab:new': { file: 'harness/cli/lab-new.ts', watched: true },
   'lab:check': { file: 'harness/cli/lab-check.ts', watched: true },
   docs: { file: 'harness/cli/docs.ts', watched: true },

@@ -3,18 +3,23 @@
 import type { Claims, Documents } from '../catalog/read.ts'
 import type { HostFacts } from '../domain/evidence.ts'
 import type { Finding, LedgerRow } from '../domain/ledger.ts'
-import { countStandings } from '../domain/ledger.ts'
+import { countOpen, countStandings, decidingOf } from '../domain/ledger.ts'
 import type { Document } from '../report/claims-text.ts'
 import { sentence } from '../report/plain.ts'
 import {
+  BECAUSE_OF_SKIPS,
   conditionInWords,
-  evidenceInWords,
+  decidingInWords,
+  FOR_OTHER_REASONS,
   languageInWords,
+  mayChangeInWords,
+  openInWords,
   standingAfterIt,
   standingsInWords,
   whyNotTested,
 } from '../words/claims.en.ts'
-import { asJoined, hostInWords } from '../words/en.ts'
+import { hostInWords } from '../words/en.ts'
+import { asJoined } from '../words/phrases.en.ts'
 import { joined, plain, table } from './docs-markdown.ts'
 
 /** The rows of the ledger by document, in the documents' order; all documents, or one of them. */
@@ -41,11 +46,19 @@ export function claimsPage(documents: readonly Document[], hosts: readonly HostF
     'Every claim of the documents is answered by named checks of the labs. The answers were measured, not assumed. ' +
       'A claim holds where every check that asks it bears it out. Where some do and others do not, it holds with a ' +
       'condition. `npm run claims` answers the same on your own machine.',
+    'The headings below are short names of the documents, and the claims are told in our own words. What was seen is ' +
+      'what the checks saw that decide the claim best: in the last column they stand first.',
     where.length === 0 ? 'No run has been recorded yet.' : `Recorded on ${asJoined(where)}.`,
-    sentence(`Of ${rows.length} claims ${standingsInWords(countStandings(rows))}`),
+    [`Of ${rows.length} claims ${standingsInWords(countStandings(rows))}`, ...openOnes(rows)].map(sentence).join(' '),
     ...documents.map(documentBlock),
   ]
   return `${joined(blocks)}\n`
+}
+
+function openOnes(rows: readonly LedgerRow[]): string[] {
+  const { bySkips, otherwise } = countOpen(rows)
+  const told = [openInWords(bySkips, BECAUSE_OF_SKIPS), openInWords(otherwise, FOR_OTHER_REASONS)]
+  return told.filter((text) => text !== '')
 }
 
 function documentBlock({ name, title, language, rows }: Document): string {
@@ -61,7 +74,8 @@ function cellsOf(row: LedgerRow): string[] {
   const { id, says, standing, findings, explainedIn } = row
   const lab = explainedIn === undefined ? '' : `explained in [${explainedIn}](${pageOf(explainedIn)})`
   const told = standing === 'definition' ? lab : plain(evidenceCell(row))
-  return [id, plain(says), answerCell(row), told, [...new Set(findings.map(link))].join('<br>')]
+  const links = [...decidingOf(row, true), ...decidingOf(row, false), ...findings].map(link)
+  return [id, plain(says), answerCell(row), told, [...new Set(links)].join('<br>')]
 }
 
 /** The condition in its words where it has some. */
@@ -71,15 +85,21 @@ function answerCell(row: LedgerRow): string {
 }
 
 function evidenceCell(row: LedgerRow): string {
-  const { standing, findings } = row
-  const first = (holds: boolean) => {
-    const found = findings.find((finding) => finding.holds === holds)
-    return found ? evidenceInWords(found) : ''
-  }
-  if (standing === 'not-tested') return sentence(whyNotTested(row).replace(/^./, (letter) => letter.toUpperCase()))
-  if (standing === 'holds') return first(true)
-  if (standing === 'does-not-hold') return first(false)
-  return `It holds: ${first(true)} It does not: ${first(false)}`
+  const { standing } = row
+  const seen = (holds: boolean) =>
+    decidingInWords(row, holds)
+      .map((one) => one.seen)
+      .join(' ')
+  const mayChange = mayChangeInWords(row)
+  const open = mayChange === '' ? '' : ` ${told(mayChange)}`
+  if (standing === 'not-tested') return `${told(whyNotTested(row))} ${seen(true)}`.trim()
+  if (standing === 'holds') return seen(true)
+  if (standing === 'does-not-hold') return `${seen(false)}${open}`
+  return `It holds: ${seen(true)} It does not: ${seen(false)}${open}`
+}
+
+function told(words: string): string {
+  return sentence(words.replace(/^./, (letter) => letter.toUpperCase()))
 }
 
 /** Each check has a mark of its own on the page of its lab. */

@@ -8,11 +8,13 @@ import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { byHandText } from '../report/by-hand.ts'
+import { foldedSteps } from '../report/fold.ts'
 import { createLayout } from '../report/layout.ts'
-import { stepText } from '../report/step-text.ts'
+import { pieceText } from '../report/step-text.ts'
 import { answerAct } from '../run/answer.ts'
 import { standingAfterIt } from '../words/claims.en.ts'
-import { asJoined, choiceOf, hostInWords, observedInWords } from '../words/en.ts'
+import { choiceOf, hostInWords, observedInWords } from '../words/en.ts'
+import { asJoined } from '../words/phrases.en.ts'
 import { codeBlock, folded, joined, plain, table } from './docs-markdown.ts'
 
 const LAYOUT = createLayout({ columns: 80, color: false })
@@ -80,7 +82,7 @@ function byHandBlock(evidence: ActEvidence): string {
 
 function seenBlock({ steps }: ActEvidence): string {
   if (steps.length === 0) return ''
-  const lines = steps.flatMap((step) => stepText(LAYOUT, step).trimEnd().split('\n'))
+  const lines = foldedSteps(steps).flatMap((piece) => pieceText(LAYOUT, piece).trimEnd().split('\n'))
   return folded('What was seen', [
     codeBlock(
       'console',

@@ -10,6 +10,7 @@ import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { exitCodeFor } from '../domain/verdict.ts'
 import { replay } from '../run/replay.ts'
 import { run } from '../run/run.ts'
+import { asJoined } from '../words/phrases.en.ts'
 import { chooseLabs, requireFolder } from './choice.ts'
 import { helpText, labList } from './help.ts'
 import type { LabOptions } from './options.ts'
@@ -42,17 +43,34 @@ async function main(options: LabOptions): Promise<void> {
   }
   const saved = options.replay === null ? null : readSaved(options.replay)
   const labs = await Promise.all(choose(options, saved).map((id) => loadLab(id)))
+  if (options.full) process.stderr.write(whoHasNoLongForm(labs))
   const interruption = listenForSignals()
   abortOnUncaught(interruption)
-  const outputs = await openOutputs(options, interruption)
+  const progress = new Progress(process.stderr)
+  const outputs = await openOutputs(options, interruption, progress)
   try {
-    await perform(options, labs, saved, outputs, interruption)
-    for (const sink of outputs.sinks) sink.finish()
+    const { sinks, save } = outputs
+    const seen = await perform(options, labs, { saved, tellings: outputs.tellings, progress, interruption })
+    // Reports that are whole stay, also where the evidence finds no room.
+    for (const sink of sinks) if (sink !== save) sink.finish()
+    if (seen) await save?.write(JSON.stringify(seen, null, 1) + '\n')
+    save?.finish()
   } finally {
     for (const sink of outputs.sinks) sink.discard()
   }
   // All is written and all programs have ended. Waiting for the last pipes to close would take as long as a program.
   process.exit()
+}
+
+/** Says which labs `--full` changes, where it does not change all of them. */
+function whoHasNoLongForm(labs: readonly LoadedLab[]): string {
+  const hasLongForm = ({ lab }: LoadedLab) => Object.values(lab.acts).some(({ longForm }) => longForm === true)
+  const [having, lacking] = [labs.filter(hasLongForm), labs.filter((one) => one.defect === null && !hasLongForm(one))]
+  if (lacking.length === 0) return ''
+  const changed = having.length === 0 ? 'nothing' : `only ${asJoined(having.map(({ id }) => id))}`
+  const [first] = lacking
+  const who = lacking.length === 1 && first ? `${first.id} has` : `${lacking.length} of these labs have`
+  return `lab: ${who} no long form: --full changes ${changed}\n`
 }
 
 /** The labs that were named, in the order in which they were named, each once. */
@@ -69,13 +87,19 @@ function choose({ labs, all }: LabOptions, saved: SavedRun | null): string[] {
   return chosen
 }
 
+type Performing = {
+  saved: SavedRun | null
+  tellings: Outputs['tellings']
+  progress: Progress
+  interruption: Interruption
+}
+
+/** @returns what `--save` is to keep: nothing for a replay. */
 async function perform(
   options: LabOptions,
   labs: readonly LoadedLab[],
-  saved: SavedRun | null,
-  { tellings, save }: Outputs,
-  interruption: Interruption,
-): Promise<void> {
+  { saved, tellings, progress, interruption }: Performing,
+): Promise<SavedRun | void> {
   const predictor = options.predict
     ? (await import('./predict.ts')).Predictor.forTerminal(process, options.color, interruption)
     : null
@@ -92,16 +116,15 @@ async function perform(
         signal: interruption.signal,
       })
   let exitCode: number = EXIT_INCONCLUSIVE
-  const progress = new Progress(process.stderr)
+  let seen: SavedRun | void
   try {
     for (;;) {
       const { value, done } = await events.next()
       if (done) {
-        if (value && save) await save.write(JSON.stringify(value, null, 1) + '\n')
+        seen = value
         break
       }
       if (value.type === 'progress') progress.show(value.progress)
-      else progress.clear()
       await Promise.all(tellings.map((telling) => telling.tell(value)))
       predictor?.told(value)
       if (value.type === 'run-end') exitCode = exitCodeFor(value.counts)
@@ -113,6 +136,7 @@ async function perform(
   }
   await Promise.all(tellings.map((telling) => telling.finish()))
   process.exitCode = interruption.exitCode() ?? exitCode
+  return seen
 }
 
 function withLabs(saved: SavedRun, labs: readonly LoadedLab[]): SavedRun {

@@ -144,9 +144,6 @@ function refuseContradictions(options: LabOptions): void {
   }
   if (port !== null && (all || labs.length !== 1)) throw new UsageError('--port goes with exactly one lab')
   if (all && labs.length > 0) throw new UsageError('--all runs every lab; name labs or say --all, not both')
-  const files = [...reports.flatMap(({ file }) => file ?? []), ...(save === null ? [] : [save])]
-  const twice = files.find((file, index) => files.indexOf(file) !== index)
-  if (twice !== undefined) throw new UsageError(`two outputs cannot go to one file: ${twice}`)
   if (replay === null) return
   const unfit = [
     save !== null && '--save',

@@ -4,9 +4,10 @@ import { createReporter } from '../report/formats.ts'
 import { createLayout } from '../report/layout.ts'
 import { wantsColor } from './color.ts'
 import type { LabOptions, ReportRequest } from './options.ts'
+import type { Progress } from './progress.ts'
 import type { Interruption } from './signals.ts'
 import type { Sink } from './sink.ts'
-import { isStandardOutput, openFile, standardOutput } from './sink.ts'
+import { identityOf, isStandardOutput, openFile, standardOutput } from './sink.ts'
 import { Telling } from './telling.ts'
 import { EXIT_USAGE, UsageError } from './usage.ts'
 
@@ -16,10 +17,14 @@ const EXIT_BROKEN_PIPE = 141
 export type Outputs = { sinks: Sink[]; tellings: Telling[]; save: Sink | null }
 
 /** Opens every file before anything runs: a name that cannot be written is wrong usage, not a lost result. */
-export async function openOutputs(options: LabOptions, interruption: Interruption): Promise<Outputs> {
+export async function openOutputs(
+  options: LabOptions,
+  interruption: Interruption,
+  progress: Progress,
+): Promise<Outputs> {
   const { save, color } = options
   const requests = requestsOf(options)
-  const toScreen = standardOutput(process.stdout, (why) => {
+  const output = standardOutput(process.stdout, (why) => {
     if (why !== null) {
       process.stderr.write(`lab: cannot write to standard output: ${why}\n`)
       interruption.abort(`interrupted by ${why}`, EXIT_USAGE)
@@ -29,8 +34,18 @@ export async function openOutputs(options: LabOptions, interruption: Interruptio
       interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
     }
   })
+  const toScreen: Sink = {
+    ...output,
+    write(text) {
+      if (text !== '') progress.clear()
+      return output.write(text)
+    },
+  }
   const sinks: Sink[] = []
+  const taken = new Set<string>()
   const open = (file: string | null) => {
+    if (file !== null && taken.has(identityOf(file))) throw new UsageError(`two outputs cannot go to one file: ${file}`)
+    if (file !== null) taken.add(identityOf(file))
     const sink = file === null ? toScreen : openFile(file)
     sinks.push(sink)
     return sink

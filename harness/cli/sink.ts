@@ -1,5 +1,6 @@
 /** Where a report goes: standard output, or a file that appears whole or not at all. */
 
+import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -27,6 +28,18 @@ export function isStandardOutput(file: string): boolean {
   }
 }
 
+/** What is the same for two names of one file, also of one that is not there yet. */
+export function identityOf(file: string): string {
+  const there = fs.statSync(file, { throwIfNoEntry: false })
+  if (there) return `${there.dev} ${there.ino}`
+  const target = throughLink(resolve(file))
+  try {
+    return join(fs.realpathSync(dirname(target)), basename(target))
+  } catch {
+    return target // Without its folder it cannot be opened anyhow.
+  }
+}
+
 /** Opens a file to be written. @throws UsageError where that cannot be. */
 export function openFile(file: string): Sink {
   const there = fs.statSync(file, { throwIfNoEntry: false })
@@ -48,7 +61,8 @@ function openSpecial(file: string, there: fs.Stats): Sink {
 
 function openRegular(file: string, target: string, mode: number | undefined): Sink {
   // Beside the target, because a rename is atomic only within one file system.
-  const path = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
+  // A process id alone comes again: in a container a run that was killed has left a file with the id of the next one.
+  const path = join(dirname(target), `.${basename(target)}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`)
   const descriptor = fs.openSync(path, 'wx')
   const shut = shutter(descriptor)
   if (mode !== undefined) fs.fchmodSync(descriptor, mode & 0o777)

@@ -1,7 +1,7 @@
 /** What the tab key offers at the prompt of `npm run try`. Pure. */
 
 import type { TryStep } from '../domain/tried.ts'
-import { FIRST_WORDS } from '../try/grammar.ts'
+import { FIRST_WORDS } from '../try/vocabulary.ts'
 import { readNext } from '../try/sequence.ts'
 
 /** The words at the prompt that are no step. */

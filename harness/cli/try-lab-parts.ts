@@ -1,15 +1,18 @@
 /** What one step of a session becomes in a lab: a line of the experiment, and a check. */
 
+import { userInfo } from 'node:os'
+
 import { addressFamily, unmapped } from '../domain/endpoint.ts'
 import type { Capability } from '../domain/lab.ts'
 import type { Lie } from '../domain/lie.ts'
 import type { Tried, TrySocket, TryStep } from '../domain/tried.ts'
+import { processOf } from '../try/sequence.ts'
 
 export type Part = {
   typed: string
-  /** The line of the experiment. */
-  line: string
-  /** What the stage is asked for in it. */
+  /** The lines of the experiment. */
+  lines: string[]
+  /** What the stage is asked for in them. */
   calls: string[]
   /** The piece of evidence that it makes, or null. */
   name: string | null
@@ -19,84 +22,150 @@ export type Part = {
     outcomes: string[]
     /** Reads the outcome off the evidence. */
     outcomeOf: string
-    expected: string
+    /** More than one where one of a group gets it. */
+    expected: string[]
     lie: Lie
     question: string
   } | null
 }
 
-export function partOf(tried: Tried, all: readonly Tried[], topic: string): Part {
-  const { asked, step, typed } = tried
-  const id = `${topic}-step-${step}`
+/** The steps that were observed, of which each becomes a part; what was not observed gives nothing to expect. */
+export function partsOf(session: readonly Tried[], topic: string): Part[] {
+  const tried = session.filter(({ outcome }) => outcome !== null)
+  const all = session.map(({ asked }) => asked)
+  const scene: Scene = { tried, processOf: (step) => processOf(step, all), isTold: toldProcesses(tried, all) }
+  return tried.map((one) => partOf(one, scene, `${topic}-step-${one.step}`))
+}
+
+type Scene = {
+  tried: readonly Tried[]
+  /** The step that started the process of this step's socket. */
+  processOf: (step: number) => number
+  /** Whether a process, by that step, opens its sockets as it is told: else it has one, and a program for it. */
+  isTold: (process: number) => boolean
+}
+
+/**
+ * A process with several sockets is told line by line. All are where what the kernel noted of the port under
+ * SO_REUSEPORT must not outlive its sockets: the program `sockets` resets its connections, and one in TIME-WAIT would
+ * keep the note.
+ */
+function toldProcesses(tried: readonly Tried[], all: readonly TryStep[]): Scene['isTold'] {
+  const shared = tried.flatMap(({ asked, step }) =>
+    asked.do === 'open' && asked.inStep !== null ? [processOf(step, all)] : [],
+  )
+  const areAll = mayOutlive(tried.map(({ asked }) => asked))
+  return (process) => areAll || shared.includes(process)
+}
+
+/** A socket with reusePort, a client, an end, and one more socket, in this order. */
+function mayOutlive(steps: readonly TryStep[]): boolean {
+  const isTcp = (step: TryStep) => (step.do === 'open' || step.do === 'arrive') && step.protocol === 'tcp'
+  const order: ((step: TryStep) => boolean)[] = [
+    (step) => step.do === 'open' && step.reusePort && isTcp(step),
+    (step) => step.do === 'arrive' && isTcp(step),
+    (step) => step.do === 'close' || step.do === 'kill',
+    (step) => step.do === 'open' && isTcp(step),
+  ]
+  let met = 0
+  for (const step of steps) if (order[met]?.(step)) met += 1
+  return met === order.length
+}
+
+function partOf(tried: Tried, scene: Scene, id: string): Part {
+  const { asked, typed } = tried
   switch (asked.do) {
     case 'open':
-      return openingPart(asked, tried, id)
+      return openingPart(asked, tried, scene, id)
     case 'arrive':
-      return arrivalPart(asked, tried, all, id)
+      return arrivalPart(asked, tried, scene, id)
     case 'close':
     case 'kill': {
-      // A program of a lab has one socket: to close it, the program ends.
-      const call = asked.do === 'close' ? 'stop' : 'kill'
-      const line = `await ${call}(socket${asked.step})`
-      return { typed, line, calls: [call], name: null, requires: [], check: null }
+      const process = scene.processOf(asked.step)
+      const isTold = scene.isTold(process)
+      // A program that has one socket ends to close it.
+      const call = asked.do === 'kill' ? 'kill' : isTold ? 'ask' : 'stop'
+      const whom = isTold ? `process${process}` : `socket${asked.step}`
+      const what = call === 'ask' ? `, '${asked.step} close', 'closed'` : ''
+      return { typed, lines: [`await ${call}(${whom}${what})`], calls: [call], name: null, requires: [], check: null }
     }
   }
 }
 
-function openingPart(asked: TrySocket, { step, typed, outcome }: Tried, id: string): Part {
-  const { protocol, address, listens, user, reusePort } = asked
-  const program = protocol === 'udp' ? 'receiver' : listens ? 'listener' : 'bound'
-  const call = user === null ? 'start' : 'startAsAnotherUser'
+function openingPart(asked: TrySocket, tried: Tried, scene: Scene, id: string): Part {
+  const { protocol, address, listens, reusePort } = asked
+  const { step, typed, outcome } = tried
   const options = (['ipv6Only', 'reusePort', 'reuseAddr'] as const).filter((name) => asked[name])
-  const words = [`'${program}'`, `'${address}'`, 'port', ...options.map((option) => `'${option}'`)]
+  const isBoundOnly = protocol === 'tcp' && !listens
   const name = `socket${step}`
   const usual = listens ? 'listening' : 'bound'
   const expected = outcome ?? usual
-  const verb = listens ? 'listen' : 'be bound'
   return {
     typed,
-    line: `const ${name} = await ${call}(${words.join(', ')})`,
-    calls: [call],
+    ...openingLines(asked, step, scene, options),
     name,
     requires: [
       ...capabilitiesOf(address),
       ...(reusePort ? (['reuse-port'] as const) : []),
-      ...(program === 'bound' ? (['bound-socket'] as const) : []),
-      ...(user === null ? [] : (['another-user'] as const)),
+      ...(isBoundOnly ? (['bound-socket'] as const) : []),
+      ...(isOfAnother(asked.user) ? (['another-user'] as const) : []),
     ],
     check: {
       id,
       outcomes: [...new Set([usual, 'EADDRINUSE', expected])],
       outcomeOf: `({ sockets }) => ${listens ? 'listenOutcome' : 'bindOutcome'}(sockets.${name})`,
-      expected,
+      expected: [expected],
       lie: 'bind-denied',
-      question: `Step ${step}: may a ${protocol.toUpperCase()} socket ${verb} on ${address}${options.length > 0 ? `, with ${options.join(' and ')}` : ''}?`,
+      question: `Step ${step}: may a ${protocol.toUpperCase()} socket ${listens ? 'listen' : 'be bound'} on ${address}${options.length > 0 ? `, with ${options.join(' and ')}` : ''}?`,
     },
   }
 }
 
-function arrivalPart(asked: TryStep & { do: 'arrive' }, tried: Tried, all: readonly Tried[], id: string): Part {
+function openingLines(asked: TrySocket, step: number, scene: Scene, options: string[]) {
+  const { protocol, address, listens, user } = asked
+  const process = scene.processOf(step)
+  const call = isOfAnother(user) ? 'startAsAnotherUser' : 'start'
+  if (!scene.isTold(process)) {
+    const program = protocol === 'udp' ? 'receiver' : listens ? 'listener' : 'bound'
+    const words = [`'${program}'`, `'${address}'`, 'port', ...options.map((option) => `'${option}'`)]
+    return { lines: [`const socket${step} = await ${call}(${words.join(', ')})`], calls: [call] }
+  }
+  const told = [step, protocol, address, '${port}', ...options, ...(protocol === 'tcp' && !listens ? ['bound'] : [])]
+  const open = `const socket${step} = await proceed(process${process}, \`${told.join(' ')}\`)`
+  if (process !== step) return { lines: [open], calls: ['proceed'] }
+  return { lines: [`const process${step} = await ${call}('sockets')`, open], calls: [call, 'proceed'] }
+}
+
+function arrivalPart(asked: TryStep & { do: 'arrive' }, tried: Tried, { tried: all }: Scene, id: string): Part {
   const { protocol, address, from } = asked
-  const { step, typed, outcome, receiver } = tried
+  const { step, typed, outcome, receiver, at } = tried
   const name = `client${step}`
-  const opened = all.filter((one) => one.asked.do === 'open' && one.outcome !== null)
+  const opened = all.filter((one) => one.asked.do === 'open')
   const before = opened.filter((one) => one.step < step)
-  const own = from && `address: '${from.address}'${from.port === null ? '' : `, port: ${from.port}`}`
+  // The port of the bench may be another one when the lab runs.
+  const port = from && (from.port === null ? '' : from.port === at?.port ? ', port' : `, port: ${from.port}`)
+  const own = from ? `, { from: { address: '${from.address}'${port} } }` : ''
   const call = protocol === 'udp' ? 'send' : 'connect'
-  const word = protocol === 'udp' ? ", 'hello'" : own ? `, { from: { ${own} } }` : ''
-  const expected = receiver ? `socket${receiver.step}` : (outcome ?? 'silent')
-  const by = protocol === 'udp' ? 'receivedBy' : 'servedBy'
+  const expected = receiver ? expectedOf(tried, receiver.step) : [isItself(tried) ? 'itself' : (outcome ?? 'silent')]
   const sockets = opened.length > 0 ? 'sockets' : '{}'
   return {
     typed,
-    line: `const ${name} = await ${call}('${address}'${word})`,
+    lines: [`const ${name} = await ${call}('${address}'${protocol === 'udp' ? `, 'step ${step}'` : ''}${own})`],
     calls: [call],
     name,
-    requires: capabilitiesOf(address),
+    requires: [...capabilitiesOf(address), ...(from ? capabilitiesOf(from.address) : [])],
     check: {
       id,
-      outcomes: [...new Set([...opened.map((one) => `socket${one.step}`), 'ECONNREFUSED', 'silent', expected])],
-      outcomeOf: `({ ${[name, ...(opened.length > 0 ? ['sockets'] : [])].join(', ')} }) => whoGot(${name}.${by}, ${name}.outcome, ${sockets})`,
+      outcomes: [
+        ...new Set([
+          ...opened.map((one) => `socket${one.step}`),
+          'ECONNREFUSED',
+          'silent',
+          ...(all.some(isItself) ? ['itself'] : []),
+          ...expected,
+        ]),
+      ],
+      outcomeOf: `({ ${[name, ...(opened.length > 0 ? ['sockets'] : [])].join(', ')} }) => whoGot(${name}, ${sockets})`,
       expected,
       lie: receiver
         ? 'bind-denied'
@@ -106,6 +175,30 @@ function arrivalPart(asked: TryStep & { do: 'arrive' }, tried: Tried, all: reado
           ),
       question: `Step ${step}: who gets a ${protocol === 'udp' ? 'datagram to' : 'TCP client of'} ${address}?`,
     },
+  }
+}
+
+/** A client that came through, and to none of the sockets. */
+function isItself({ asked, outcome, receiver }: Tried): boolean {
+  return asked.do === 'arrive' && receiver === null && (outcome === 'connected' || outcome === 'received')
+}
+
+/** Of a group under SO_REUSEPORT it may be another one the next time: those of whom M8 spoke. */
+function expectedOf({ predictedReceivers }: Tried, got: number): string[] {
+  const group = predictedReceivers?.M8 ?? []
+  return (group.includes(got) ? group : [got]).map((step) => `socket${step}`)
+}
+
+/** Whether `as USER` means somebody else than the person at the keyboard. */
+export function isOfAnother(user: string | null): boolean {
+  return user !== null && user !== String(process.geteuid?.()) && user !== ownName()
+}
+
+function ownName(): string | null {
+  try {
+    return userInfo().username
+  } catch {
+    return null // A user need not have a name.
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Tried } from '../domain/tried.ts'
 import type { Part } from './try-lab-parts.ts'
-import { partOf } from './try-lab-parts.ts'
+import { partsOf } from './try-lab-parts.ts'
 import { commandFor } from './try-mistake.ts'
 
 export type Kept = {
@@ -17,8 +17,7 @@ export function labOf({ id, harness, os, tried }: Kept): Record<string, string> 
   const name = id.slice(3)
   // An id begins with a letter, a lab's name may begin with a number.
   const topic = /^[a-z]/.test(name) ? name : `lab-${name}`
-  // What was not observed gives nothing to expect.
-  const parts = tried.filter(({ outcome }) => outcome !== null).map((one) => partOf(one, tried, topic))
+  const parts = partsOf(tried, topic)
   const command = commandFor(tried.map(({ asked }) => asked))
   return {
     'lab.ts': labFile({ id, harness, os, command, parts }),
@@ -29,6 +28,8 @@ export function labOf({ id, harness, os, tried }: Kept): Record<string, string> 
 type LabFile = { id: string; harness: string; os: string; command: string; parts: readonly Part[] }
 
 function labFile({ id, harness, os, command, parts }: LabFile): string {
+  const hasPort = (line: string) => /\bport\b/.test(line.replace(/port: \d+/, ''))
+  const isPortUsed = parts.some(({ lines }) => lines.some(hasPort))
   const calls = [...new Set(parts.flatMap(({ calls: names }) => names))].sort()
   const uses = (word: string) => parts.some(({ check }) => check?.outcomeOf.includes(word))
   const imports = ['act', 'defineLab', ...['bindOutcome', 'listenOutcome'].filter(uses)]
@@ -41,22 +42,22 @@ function labFile({ id, harness, os, command, parts }: LabFile): string {
  * ${command}
  */
 
-import { ${imports.toSorted(byLetters).join(', ')} } from '${harness}'
+${uses('whoGot') ? `import type { Connected, Sent } from '${harness}'\n` : ''}import { ${imports.toSorted(byLetters).join(', ')} } from '${harness}'
 
 export default defineLab({
   id: '${id}',
   acts: {
     session: act({
       requires: [${requires.join(', ')}],
-      async experiment({ ${[...calls, ...(sockets.length > 0 ? ['port'] : [])].join(', ')} }) {
-${parts.map(({ line }) => `        ${line}\n`).join('')}${sockets.length > 0 ? listed('        const sockets = {', sockets, '}') : ''}${listed('        return {', evidence, '}')}      },
+      async experiment({ ${[...calls, ...(isPortUsed ? ['port'] : [])].join(', ')} }) {
+${parts.flatMap(({ lines }) => lines.map((line) => `        ${line}\n`)).join('')}${sockets.length > 0 ? listed('        const sockets = {', sockets, '}') : ''}${listed('        return {', evidence, '}')}      },
       // Whether a check fails under the lie that it names, npm run selftest tells. All lies: harness/domain/lie.ts.
       checks: {
 ${parts.flatMap((part) => (part.check ? checkText(part.check, part.typed, os) : [])).join('')}      },
     }),
   },
 })
-${uses('whoGot') ? WHO_GOT : ''}`
+${uses('whoGot') ? whoGot(parts.some(({ check }) => check?.outcomes.includes('itself'))) : ''}`
 }
 
 const isSocket = (name: string) => name.startsWith('socket')
@@ -71,15 +72,16 @@ function listed(head: string, names: readonly string[], end: string): string {
   return `${head}\n${names.map((name) => `${indent}  ${name},\n`).join('')}${indent}${end}\n`
 }
 
-const WHO_GOT = `
-/** The name of the socket whose program got it; the answer of the system where none did. */
+const whoGot = (meetsItself: boolean) => `
+/** The name of the socket that got it; the answer of the system where none did. */
 function whoGot<S extends string>(
-  by: { pid: number } | null,
-  outcome: string,
+  { outcome${meetsItself ? ', metItself' : ''}, ...by }: Connected | Sent,
   sockets: Readonly<Record<S, { pid: number }>>,
-): S | \`E\${string}\` | 'silent' | 'other' {
+): S | \`E\${string}\`${meetsItself ? " | 'itself'" : ''} | 'silent' | 'other' {
+${meetsItself ? "  if (metItself) return 'itself'\n" : ''}  const got = 'servedBy' in by ? by.servedBy : by.receivedBy
   const names = Object.keys(sockets) as S[]
-  const name = names.find((one) => sockets[one].pid === by?.pid)
+  // A process with several sockets names the one.
+  const name = names.find((one) => sockets[one].pid === got?.pid && one === \`socket\${got.socket ?? one.slice(6)}\`)
   if (name) return name
   if (outcome.startsWith('E')) return outcome as \`E\${string}\`
   return outcome === 'silent' || outcome === 'timed-out' ? 'silent' : 'other'
@@ -91,10 +93,22 @@ function checkText({ id, outcomes, outcomeOf, expected, lie }: NonNullable<Part[
   return `        // ${typed}
         '${id}': {
 ${listed('          outcomes: [', outcomes.map(quoted), '],').replace('[ ', '[').replace(' ],\n', '],\n')}          outcome: ${outcomeOf},
-          expect: { ${os}: { outcome: '${expected}', source: '${source}' } },
-          lie: '${lie}',
+${expectLine(expected, source, os)}          lie: '${lie}',
         },
 `
+}
+
+function expectLine(expected: readonly string[], source: string, os: string): string {
+  const [only = ''] = expected
+  const outcome = expected.length > 1 ? `[${expected.map(quoted).join(', ')}]` : quoted(only)
+  const line = `          expect: { ${os}: { outcome: ${outcome}, source: '${source}' } },\n`
+  if (line.length <= 121) return line
+  const most = `            ${os}: { outcome: ${outcome}, source: '${source}' },\n`
+  if (most.length <= 121) return `          expect: {\n${most}          },\n`
+  const list = listed('              outcome: [', expected.map(quoted), '],')
+    .replace('[ ', '[')
+    .replace(' ],\n', '],\n')
+  return `          expect: {\n            ${os}: {\n${list}              source: '${source}',\n            },\n          },\n`
 }
 
 const quoted = (word: string) => `'${word}'`
@@ -144,6 +158,7 @@ ${texts.join('')}          },
 const CHOICES: Readonly<Record<string, [choice: string, seen: string]>> = {
   listening: ['It listens.', 'It listens.'],
   bound: ['It is bound.', 'It is bound.'],
+  itself: ['The client itself.', 'The client met itself.'],
   silent: ['Nobody answers.', 'There was no answer, and no error.'],
 }
 

@@ -1,12 +1,14 @@
 /** Explains a malformed step: what is wrong, where in it, and what a step may be. */
 
-import { networkInterfaces } from 'node:os'
-
 import { isWildcard, unmapped } from '../domain/endpoint.ts'
 import type { TryStep } from '../domain/tried.ts'
+import { readLocalAddresses } from '../host/local-addresses.ts'
+import { plain } from '../report/plain.ts'
+import { displayWidth } from '../report/width.ts'
 import { canonical } from '../theories/reach.ts'
-import { formatStep, GRAMMAR, Mistake } from '../try/grammar.ts'
+import { formatStep, Mistake } from '../try/grammar.ts'
 import { readNext } from '../try/sequence.ts'
+import { FIRST_WORDS, GRAMMAR } from '../try/vocabulary.ts'
 
 /** Reads the step that comes after these. @throws Mistake, also for a client that would leave this machine. */
 export function readFitting(text: string, earlier: readonly TryStep[]): TryStep {
@@ -17,16 +19,39 @@ export function readFitting(text: string, earlier: readonly TryStep[]): TryStep 
 }
 
 function isHere(address: string): boolean {
-  const plain = unmapped(canonical(address))
-  if (isWildcard(plain) || plain === '::1' || plain.startsWith('127.')) return true
-  return Object.values(networkInterfaces()).some((all) => all?.some((one) => canonical(one.address) === plain))
+  const own = unmapped(canonical(address))
+  if (isWildcard(own) || own === '::1' || own.startsWith('127.')) return true
+  return readLocalAddresses().localAddresses.some((one) => canonical(one) === own)
 }
 
-/** The text with a mark below the mistake. */
-export function explained({ text, message, at, length }: Mistake, number: number): string {
-  // A tab, or any other blank, takes one column here.
-  const line = text.replaceAll(/\s/g, ' ')
-  return `step ${number}: ${message}\n\n  ${line}\n  ${' '.repeat(at)}${'^'.repeat(length)}\n\n${GRAMMAR}`
+/** What is wrong, and the text with a mark below it, cut where `columns` are too few. */
+export function marked({ text, message, at, length }: Mistake, number: number, columns = 80) {
+  const [before, meant, after] = [text.slice(0, at), text.slice(at, at + length), text.slice(at + length)]
+  // Three parts, an indent, and a mark on each side where something was left out.
+  const isWhole = displayWidth(plain(text)) + 2 <= columns
+  const most = isWhole ? Infinity : Math.max(4, Math.floor((columns - 5) / 3))
+  const [left, middle, right] = [shown(before, -most), shown(meant, most), shown(after, most)]
+  const mark = ' '.repeat(displayWidth(left)) + '^'.repeat(Math.max(1, displayWidth(middle)))
+  return { what: `step ${number}: ${plain(message)}`, mark: `  ${left}${middle}${right}\n  ${mark}\n` }
+}
+
+export function explained(mistake: Mistake, number: number): string {
+  const { what, mark } = marked(mistake, number)
+  return `${what}\n\n${mark}\n${GRAMMAR}`
+}
+
+/** The last characters of a text where `most` is negative, else the first ones. A tab, or any other blank, takes one column. */
+function shown(text: string, most: number): string {
+  const line = plain(text.replaceAll(/\s/g, ' '))
+  if (line.length <= Math.abs(most)) return line
+  return most < 0 ? `…${line.slice(most)}` : `${line.slice(0, most)}…`
+}
+
+/** What a person wants to know whose steps were taken apart by the shell, or null. */
+export function adviceOnQuotes(texts: readonly string[]): string | null {
+  const isApart = texts.some((text) => text === '-' || FIRST_WORDS.some((word) => word === text))
+  if (!isApart) return null
+  return "Put quotes round each step, as in 'tcp 0.0.0.0' '-> 127.0.0.1': the shell splits at blanks, and takes > for a file to write."
 }
 
 /** The command that does these steps. Quotes keep the shell from taking an arrow for its own. */

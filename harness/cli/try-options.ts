@@ -47,8 +47,8 @@ export function readTryOptions(
 }
 
 function parse(words: readonly string[]) {
-  // A word that begins with a space is no option to the parser.
-  const args = words.map((word) => (word.startsWith('->') || word === '-' ? ` ${word}` : word))
+  // A word that begins with a space is no option to the parser. An arrow is none, nor what was meant to be one.
+  const args = words.map((word) => (/^-(?!-?[A-Za-z]|-$)/.test(word) ? ` ${word}` : word))
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true, allowNegative: true })
   } catch (error) {

@@ -5,11 +5,12 @@ import { createInterface } from 'node:readline'
 import type { Tried, TryStep } from '../domain/tried.ts'
 import type { Layout } from '../report/layout.ts'
 import { benchText, sessionText, theoriesText, triedText } from '../report/try-text.ts'
-import { GRAMMAR, Mistake } from '../try/grammar.ts'
+import { Mistake } from '../try/grammar.ts'
 import { TrySession } from '../try/session.ts'
+import { GRAMMAR } from '../try/vocabulary.ts'
 import type { Interruption } from './signals.ts'
 import { complete } from './try-completion.ts'
-import { commandFor, explained, readFitting } from './try-mistake.ts'
+import { commandFor, marked, readFitting } from './try-mistake.ts'
 
 export type Terminal = { layout: Layout; interruption: Interruption; write: (text: string) => Promise<void> }
 
@@ -28,10 +29,13 @@ Other words
   end          ends every process, and this session; so does Ctrl-D
 `
 
-export async function ask(port: number | null, terminal: Terminal): Promise<Tried[]> {
+/** Why a step is not to be done, or null. */
+type Refusal = (step: TryStep, earlier: readonly TryStep[]) => string | null
+
+export async function ask(port: number | null, terminal: Terminal, whyNot: Refusal): Promise<Tried[]> {
   const { layout, interruption, write } = terminal
   const session = await TrySession.open({ port, mayUseDocuments: true }, interruption.signal)
-  const prompt = new Prompt(session, terminal)
+  const prompt = new Prompt(session, terminal, whyNot)
   try {
     await write(`${benchText(layout, session.port, session.notes).trimEnd()}\n${layout.paragraph(WELCOME, '')}\n`)
     await prompt.run()
@@ -46,9 +50,11 @@ class Prompt {
   readonly tried: Tried[] = []
   readonly #session: TrySession
   readonly #terminal: Terminal
+  readonly #whyNot: Refusal
 
-  constructor(session: TrySession, terminal: Terminal) {
+  constructor(session: TrySession, terminal: Terminal, whyNot: Refusal) {
     this.#session = session
+    this.#whyNot = whyNot
     this.#terminal = terminal
   }
 
@@ -68,6 +74,8 @@ class Prompt {
       if (lines.line === '') return interruption.abort('interrupted by SIGINT', EXIT_SIGINT)
       lines.write(null, { ctrl: true, name: 'e' })
       lines.write(null, { ctrl: true, name: 'u' })
+      // With TERM=dumb readline knows no such keys.
+      if (lines.line !== '') interruption.abort('interrupted by SIGINT', EXIT_SIGINT)
     })
     const next = () => {
       lines.setPrompt(`${this.tried.length + 1}> `)
@@ -97,7 +105,7 @@ class Prompt {
       case 'quit':
         return false
       case 'help':
-        return await told(write(HELP))
+        return await told(write(helpFor(layout)))
       case 'theories':
         return await told(write(theoriesText(layout)))
       case 'table':
@@ -116,9 +124,11 @@ class Prompt {
       step = readFitting(line, this.#steps)
     } catch (error) {
       if (!(error instanceof Mistake)) throw error
-      const [what = '', mark = ''] = explained(error, this.tried.length + 1).split('\n\n')
-      return await told(write(`${layout.paragraph(what, '')}${mark}\nhelp shows what a step may be.\n`))
+      const { what, mark } = marked(error, this.tried.length + 1, layout.width)
+      return await told(write(`${layout.paragraph(what, '')}${mark}help shows what a step may be.\n`))
     }
+    const why = this.#whyNot(step, this.#steps)
+    if (why !== null) return await told(write(layout.paragraph(`${why}. It is not done.`, '')))
     const tried = await this.#session.perform(step)
     this.tried.push(tried)
     if (step.do === 'open' && step.inStep === null && !interruption.signal.aborted) this.#session.startAhead(1)
@@ -129,6 +139,13 @@ class Prompt {
     )
     return false
   }
+}
+
+/** As it is where there is room, else wrapped line by line. */
+function helpFor({ width, paragraph }: Layout): string {
+  const lines = HELP.trimEnd().split('\n')
+  if (lines.every((line) => line.length <= width)) return HELP
+  return lines.map((line) => paragraph(line, /^ */.exec(line)?.[0] ?? '', '      ')).join('')
 }
 
 async function told(written: Promise<void>): Promise<boolean> {

@@ -6,13 +6,14 @@ import { createLayout } from '../report/layout.ts'
 import type { Layout } from '../report/layout.ts'
 import { tryJson } from '../report/try-json.ts'
 import { benchText, sessionText, triedText } from '../report/try-text.ts'
-import { GRAMMAR, Mistake } from '../try/grammar.ts'
+import { Mistake } from '../try/grammar.ts'
 import { TrySession } from '../try/session.ts'
+import { GRAMMAR } from '../try/vocabulary.ts'
 import { wantsColor } from './color.ts'
 import type { Interruption } from './signals.ts'
 import { abortOnUncaught, listenForSignals } from './signals.ts'
 import { standardOutput } from './sink.ts'
-import { explained, readFitting } from './try-mistake.ts'
+import { adviceOnQuotes, explained, readFitting } from './try-mistake.ts'
 import type { TryOptions } from './try-options.ts'
 import { readTryOptions } from './try-options.ts'
 import { EXIT_INCONCLUSIVE, EXIT_USAGE, UsageError } from './usage.ts'
@@ -60,16 +61,20 @@ async function main(options: TryOptions): Promise<void> {
   const lab = options.asLab === null ? null : (await import('./try-as-lab.ts')).reserve(options.asLab, steps)
   const interruption = listenForSignals()
   abortOnUncaught(interruption)
-  const output = standardOutput(process.stdout, () =>
-    interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE),
-  )
+  const output = standardOutput(process.stdout, (why) => {
+    if (why === null) return interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)
+    process.stderr.write(`try: cannot write to standard output: ${why}\n`)
+    interruption.abort(`interrupted by ${why}`, EXIT_USAGE)
+  })
   const write = (text: string) => output.write(text)
   const layout = createLayout({
     columns: process.stdout.columns,
     color: wantsColor(options.color, process.env, process.stdout),
   })
   const tried = isAsked
-    ? await (await import('./try-prompt.ts')).ask(options.port, { layout, interruption, write })
+    ? await (
+        await import('./try-prompt.ts')
+      ).ask(options.port, { layout, interruption, write }, lab?.whyUnfit ?? (() => null))
     : await perform(steps, options, { layout, interruption, write })
   if (lab && tried.length > 0 && !interruption.signal.aborted) {
     await lab.write(tried, (text) => (options.json ? Promise.resolve() : write(text)))
@@ -88,7 +93,8 @@ function readAll(texts: readonly string[]): TryStep[] {
       steps.push(readFitting(text, steps))
     } catch (error) {
       if (!(error instanceof Mistake)) throw error
-      throw new UsageError(explained(error, steps.length + 1).trimEnd())
+      const advice = adviceOnQuotes(texts)
+      throw new UsageError([explained(error, steps.length + 1).trimEnd(), ...(advice ? [advice] : [])].join('\n\n'))
     }
   }
   return steps

@@ -1,6 +1,7 @@
 /** Runs a tool to its end and says what came of it. A tool that is absent is an answer, not an error. */
 
 import { execa } from './execa.ts'
+import { refuseIfRanOut } from './ran-out.ts'
 
 export type ToolRun =
   | { outcome: 'ran'; stdout: string; stderr: string; exitCode: number }
@@ -21,6 +22,7 @@ export type ToolOptions = {
  *
  * @returns `ran` with its output whatever the exit code; `absent` where there is no such program or it may not be run;
  *   `stopped` where it had to be ended (time limit, 50 MB of output) or died by a signal.
+ * @throws Inconclusive where there is no process or open file left to start it with.
  */
 export async function runTool(command: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
   // Limits are stretched by fractions, and execa wants a whole number.
@@ -54,6 +56,7 @@ export async function runTool(command: string, args: readonly string[], options:
   if (result.isMaxBuffer) return stopped('printed more than 50 MB')
   if (result.isCanceled) return stopped('was not needed any more')
   if (result.signal !== undefined) return stopped(`was ended by ${result.signal}`)
+  refuseIfRanOut(command, result.code)
   return { outcome: 'absent', reason: `${command}: ${result.code ?? result.shortMessage}` }
 }
 

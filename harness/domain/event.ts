@@ -47,6 +47,8 @@ export type RunEvent =
       theories: TheoryResult[]
       durationMs: number
     }
+  /** The run was told to end: what comes after this only closes what had begun. */
+  | { type: 'interrupted'; by: string }
   | {
       type: 'run-end'
       host: HostFacts
@@ -55,6 +57,8 @@ export type RunEvent =
       theories: TheoryRow[]
       durationMs: number
       interruptedBy: string | null
+      /** After an interruption: processes of this run that were seen to run still. Absent where the system does not tell. */
+      stillRunning?: number[]
     }
 
 export type Reporter = (events: AsyncIterable<RunEvent>) => AsyncIterable<string>

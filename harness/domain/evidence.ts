@@ -23,9 +23,10 @@ export type StepKind =
   | { kind: 'start'; program: string; args: string[]; asAnotherUser: boolean; onNeighbour?: boolean; saw: Started }
   | { kind: 'connect'; address: string; port: number; from?: Partial<Endpoint>; saw: Connected }
   | { kind: 'connect-many'; address: string; port: number; count: number; saw: Tally }
-  | { kind: 'send'; address: string; port: number; text: string; saw: Sent }
+  | { kind: 'send'; address: string; port: number; text: string; from?: Partial<Endpoint>; saw: Sent }
   | { kind: 'list'; port: number | 'all'; saw: Listed }
-  | { kind: 'proceed'; program: string; pid: number; saw: Started }
+  /** `line` is what was typed into it, absent where that was Enter alone. */
+  | { kind: 'proceed'; program: string; pid: number; line?: string; saw: Started }
   | { kind: 'ended' | 'stop' | 'kill'; program: string; pid: number; saw: Ended }
   | { kind: 'pause' | 'resume'; program: string; pid: number; saw: Paused }
   /** A program told something; `line` is what was typed into it, null where it was only waited for. */

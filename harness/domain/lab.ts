@@ -18,6 +18,8 @@ export const CAPABILITIES = [
   'own-network',
   'neighbour',
   'packet-filter',
+  'packet-filter-reject',
+  'packet-filter-numgen',
   'lsof',
   'ss',
   'netstat',
@@ -62,6 +64,8 @@ export type Act<E, C extends Record<string, readonly string[]>> = {
    * likes: every port is free, and filters, scans and further hosts disturb nobody. Without it: the machine's network.
    */
   network?: 'own'
+  /** Has a long form, for which `stage.full` is asked. Without it `--full` changes nothing here. */
+  longForm?: true
   /** Does what the document does, and decides nothing. What it returns is the evidence. */
   experiment: (stage: Stage) => Promise<E>
   checks: { [K in keyof C]: Check<E, C[K]> }
@@ -81,6 +85,7 @@ export type AnyCheck = {
 export type AnyAct = {
   requires?: readonly Capability[]
   network?: 'own'
+  longForm?: true
   experiment: (stage: Stage) => Promise<Json>
   checks: { readonly [check: string]: AnyCheck }
 }

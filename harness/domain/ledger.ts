@@ -12,6 +12,8 @@ export type Claim = {
   kind: 'test' | 'tool' | 'define'
   /** For a check under which it does not hold the case that this check is about; it reads on after "unless ". */
   unless?: Readonly<Record<string, string>>
+  /** Of the checks that ask it those whose observations decide it best. Without them it is the first one. */
+  decidedBy?: readonly string[]
   /** For a definition the lab in which it comes up. */
   explainedIn?: string
 }
@@ -64,6 +66,35 @@ export function standingOf(answers: readonly (boolean | null)[]): Standing {
   if (answers.includes(false)) return answers.includes(true) ? 'holds-with-condition' : 'does-not-hold'
   return answers.length === 0 || answers.includes(null) ? 'not-tested' : 'holds'
 }
+
+/** The checks to tell of where one asks why it holds, or why it does not: those that decide it best. */
+export function decidingOf({ decidedBy = [], findings }: LedgerRow, holds: boolean): Finding[] {
+  const all = findings.filter((finding) => finding.holds === holds)
+  const best = decidedBy.flatMap((id) => all.find(({ check }) => check === id) ?? [])
+  return best.length > 0 ? best : all.slice(0, 1)
+}
+
+/**
+ * The checks that did not answer it, where one of them could have changed what it came to. A claim that holds has none:
+ * one open check is enough to leave it untested.
+ */
+export function openOf({ standing, findings }: LedgerRow): Finding[] {
+  return standing === 'definition' ? [] : findings.filter(({ holds }) => holds === null)
+}
+
+/** How many answers are open because a check was skipped, and how many for other reasons alone. */
+export function countOpen(rows: readonly LedgerRow[]): Record<'bySkips' | 'otherwise', OpenAnswers> {
+  const isSkipped = (row: LedgerRow) => openOf(row).some(({ result }) => result?.verdict === 'skip')
+  const count = (some: readonly LedgerRow[]) => {
+    const notTested = some.filter(({ standing }) => standing === 'not-tested').length
+    return { notTested, mayChange: some.length - notTested }
+  }
+  const open = rows.filter((row) => row.standing === 'not-tested' || openOf(row).length > 0)
+  return { bySkips: count(open.filter(isSkipped)), otherwise: count(open.filter((row) => !isSkipped(row))) }
+}
+
+/** Either there is no answer, or there is one that the open checks might have changed. */
+export type OpenAnswers = { notTested: number; mayChange: number }
 
 export function countStandings(rows: readonly LedgerRow[]): Record<Standing, number> {
   const count = (standing: Standing) => rows.filter((row) => row.standing === standing).length

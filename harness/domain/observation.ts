@@ -2,6 +2,7 @@
 
 import type { Endpoint, Protocol } from './endpoint.ts'
 import type { Json } from './json.ts'
+import type { ScannedHost } from './look.ts'
 import type { Asked, SystemError } from './program-event.ts'
 import type { ListingSource, SocketRow } from './socket-row.ts'
 
@@ -35,10 +36,12 @@ export type Connected = {
   heard: string
   /** What confirms a connection: a byte that came, or its row in the operating system's tables. */
   confirmedBy: 'byte' | 'row' | null
-  /** The program that accepted it, by its own word. */
-  servedBy: { program: string; pid: number } | null
+  /** The program that accepted it, by its own word; of a program with several sockets also which one. */
+  servedBy: { program: string; pid: number; socket?: string } | null
   /** The accepted socket's two ends, as the server's accept reported them. */
   seenByServer: { local: Endpoint; peer: Endpoint } | null
+  /** The client had chosen the endpoint that it dialled for its own end, and was connected to itself. */
+  metItself?: true
 }
 
 /** A datagram that was sent. */
@@ -49,8 +52,10 @@ export type Sent = {
   text: string
   /** The receiver's answer. */
   heard: string
-  receivedBy: { program: string; pid: number } | null
+  receivedBy: { program: string; pid: number; socket?: string } | null
   seenByServer: { text: string; peer: Endpoint } | null
+  /** The sender had chosen the endpoint that it dialled for its own end, and got its own datagram. */
+  metItself?: true
 }
 
 /** The operating system's own view of the act's port. */
@@ -92,6 +97,8 @@ export type Ran = {
   printed: string[]
   /** Whether it was ended because it took too long. */
   timedOut: boolean
+  /** What a scanner said of each host: of nmap only. */
+  hosts?: ScannedHost[]
 }
 
 /** What a program said of something that only it could see. */

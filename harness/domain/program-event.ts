@@ -34,8 +34,9 @@ export type ProgramEvent = { pid?: number } & (
   | { event: 'bound'; protocol: Protocol; local: Endpoint; asked?: Asked }
   | { event: 'refused'; error: SystemError; asked?: Asked }
   | { event: 'connected'; local: Endpoint; peer: Endpoint }
-  | { event: 'accepted'; local: Endpoint; peer: Endpoint }
-  | { event: 'received'; text: string; peer: Endpoint }
+  // `socket` names the one of several sockets that got it.
+  | { event: 'accepted'; local: Endpoint; peer: Endpoint; socket?: string }
+  | { event: 'received'; text: string; peer: Endpoint; socket?: string }
   // It has no socket to begin with: it is there, and tells what it is asked.
   | { event: 'running' }
   // Anything that only the program itself can see, such as what getsockname(2) answered: `what` names it.

@@ -21,8 +21,11 @@ export const TCP_STATES = [
 
 export type TcpState = (typeof TCP_STATES)[number]
 
-/** A process that has the socket open. `fd` is its descriptor; a listing may know one and not the other. */
-export type Holder = { pid: number; command: string | null; fd: number | null }
+/**
+ * A process that has the socket open. `fd` is its descriptor; a listing may know one and not the other. `user` is the
+ * owner of the process as the listing prints it, a name or a number; it is read only where it is asked for.
+ */
+export type Holder = { pid: number; command: string | null; fd: number | null; user?: string }
 
 /** What a listing says of one socket. `null` always means: this listing does not say. */
 export type SocketRow = {

@@ -24,7 +24,7 @@ export type Stage = {
   /** The range from which this system gives clients their ports; `null` where it does not tell. */
   readonly ephemeralRange: [number, number] | null
 
-  /** Whether the person asked for the long form with `--full`. */
+  /** Whether the person asked for the long form with `--full`. Only for an act with `longForm: true`. */
   readonly full: boolean
 
   /** Whether this machine has it, for what only some checks of an act need. */
@@ -54,8 +54,11 @@ export type Stage = {
   /** Connects `count` times, one after the other, and counts who served. */
   connectMany(address: string, count: number, options?: { port?: number }): Promise<Tally>
 
-  /** Sends one datagram to the act's port, or another one, and waits for an answer, an error, or silence. */
-  send(address: string, text: string, options?: { port?: number }): Promise<Sent>
+  /**
+   * Sends one datagram to the act's port, or another one, and waits for an answer, an error, or silence.
+   * `from` chooses the sender's own address, port, or both: then EADDRINUSE and EADDRNOTAVAIL are observations.
+   */
+  send(address: string, text: string, options?: { port?: number; from?: Partial<Endpoint> }): Promise<Sent>
 
   /**
    * Lists the sockets of the act's port, of another one, or of all, with every tool that is there; shows the preferred
@@ -82,8 +85,8 @@ export type Stage = {
   /** Types a line into a program, and waits until it then tells what it saw under this name. */
   ask(started: Started, line: string, what: string): Promise<Said>
 
-  /** Tells a program to go on to its next step: a bound socket to listen. */
-  proceed(started: Started): Promise<Started>
+  /** Tells a program to go on to its next step: a bound socket to listen, or, with a line, to open one more socket. */
+  proceed(started: Started, line?: string): Promise<Started>
 
   /** Stops a program where it stands with SIGSTOP, as Ctrl-Z does: it runs no more, and its sockets stay. */
   pause(started: Started): Promise<Paused>

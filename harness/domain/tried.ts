@@ -43,6 +43,10 @@ export type Tried = {
   predicted: Record<TheoryName, string | null>
   /** For an arrival: one of the sockets of these steps gets it, as each theory has it. */
   predictedReceivers: Record<TheoryName, number[] | null> | null
+  /** Processes of earlier steps that had ended before this step, and which nobody here had ended. */
+  lost: { step: number; pid: number; exitCode: number | null; signal: string | null }[]
+  /** Whether it was known before the step who holds what: where it is not, nothing is predicted. */
+  isCertain: boolean
   /** The theories whose word was put to the test here, and what those said that were wrong. */
   judged: TheoryName[]
   refuted: Refutation[]

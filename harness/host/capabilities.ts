@@ -35,6 +35,8 @@ export function probe(capability: Capability): Promise<Probed> {
   if (!found) {
     found = PROBES[capability]().then((why) => ({ capability, why }))
     probed.set(capability, found)
+    // A machine that had no process left for the probe may have one later.
+    found.catch(() => probed.delete(capability))
   }
   return found
 }

@@ -1,14 +1,15 @@
 /** The settings of this machine's network on which it depends whether a socket may be bound. Null: not known here. */
 
 import { readFileSync } from 'node:fs'
-import { networkInterfaces } from 'node:os'
 
-export type NetworkSetting = {
+import type { LocalAddresses } from './local-addresses.ts'
+import { readLocalAddresses } from './local-addresses.ts'
+
+export type NetworkSetting = LocalAddresses & {
   /** `net.ipv6.bindv6only`: whether an IPv6 socket takes IPv6 only, unless it says otherwise. */
   bindV6Only: boolean | null
   /** `ip_nonlocal_bind`, where it is the same for both IP versions. */
   nonlocalBind: boolean | null
-  localAddresses: string[]
   /** `net.ipv4.ip_unprivileged_port_start`: it is for IPv6 as well. */
   firstOpenPort: number | null
 }
@@ -20,7 +21,7 @@ export function readNetworkSetting(): NetworkSetting {
   return {
     bindV6Only: v6Only === null ? null : v6Only === 1,
     nonlocalBind: nonlocal === null ? null : nonlocal === 1,
-    localAddresses: Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
+    ...readLocalAddresses(),
     firstOpenPort: readNumber('ipv4/ip_unprivileged_port_start'),
   }
 }

@@ -37,24 +37,54 @@ async function whyNoPython(): Promise<string | null> {
   return run.stdout.startsWith('True') ? null : 'python3 is older than 3.9, or does not answer'
 }
 
+const tcpdumpAnswers = isThere('tcpdump', ['--version'], /tcpdump version/)
+
+/** What pcap-savefile(5) has at the beginning of a capture, here of one without a packet; and who prints it. */
+const PRINT_CAPTURE = `
+empty() { printf '\\324\\303\\262\\241\\2\\0\\4\\0\\0\\0\\0\\0\\0\\0\\0\\0\\377\\377\\0\\0\\1\\0\\0\\0'; }
+empty | tcpdump -n -r - || empty | unshare --user tcpdump -n -r -`
+
+/**
+ * Started by root, tcpdump becomes another user first. In a user namespace of one user there is none: then it has to be
+ * nobody from the start, in one more. The program capture.py goes the same two ways.
+ */
+async function whyNoCapturePrinted(): Promise<string | null> {
+  const why = await tcpdumpAnswers()
+  if (why !== null) return why
+  const run = await runTool('/bin/sh', ['-c', PRINT_CAPTURE])
+  if (run.outcome !== 'ran') return run.reason
+  if (run.exitCode === 0) return null
+  const said = run.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('reading from'))
+  return `tcpdump prints nothing: ${said.join(' / ')}; it needs another user, or a user namespace (user.max_user_namespaces)`
+}
+
+/** Whether the kernel takes such a rule: with --check it judges the rule, and then forgets it again. */
+const takesRule =
+  (statement: string, needed: string): Probe =>
+  async () => {
+    const chain = 'add table inet probe; add chain inet probe in { type filter hook input priority 0; }'
+    const run = await runTool('nft', ['--check', `${chain}; add rule inet probe in ${statement}`])
+    if (run.outcome !== 'ran') return run.reason
+    const [said = ''] = run.stderr.trim().split('\n')
+    return run.exitCode === 0 ? null : `a rule with "${statement}" is answered "${said}"; it needs ${needed}`
+  }
+
 /** Probes whose answer does not depend on the network in which they are asked. */
-export const ELSEWHERE_TOO: readonly string[] = ['lsof', 'ss', 'netstat', 'nmap', 'tcpdump', 'ip', 'setpriv', 'python']
+export const ELSEWHERE_TOO: readonly string[] = ['lsof', 'ss', 'netstat', 'nmap', 'ip', 'setpriv', 'python']
 
 export const TOOL_PROBES = {
   lsof: isThere('lsof', ['-v'], /lsof version|revision/),
   ss: isThere('ss', ['-V'], /iproute2/),
   netstat: isThere('netstat', ['--version'], /net-tools/),
   nmap: isThere('nmap', ['--version'], /Nmap version/),
-  tcpdump: isThere('tcpdump', ['--version'], /tcpdump version/),
+  tcpdump: whyNoCapturePrinted,
   ip: isThere('ip', ['-V'], /iproute2/),
   setpriv: isThere('setpriv', ['--version'], /setpriv/),
   python: whyNoPython,
-  // To list is to need the same right as to add a rule: CAP_NET_ADMIN in the network that the act runs in.
-  'packet-filter': async () => {
-    const run = await runTool('nft', ['list', 'tables'])
-    if (run.outcome !== 'ran') return run.reason
-    return run.exitCode === 0 ? null : `nft list tables answers "${run.stderr.trim().split('\n')[0] ?? ''}"`
-  },
+  'packet-filter': takesRule('tcp dport 1 counter drop', 'CAP_NET_ADMIN, and a kernel with nf_tables'),
+  // What a rule may say beyond that is in parts of their own, which a kernel may lack.
+  'packet-filter-reject': takesRule('reject with icmpx admin-prohibited', 'the kernel module nft_reject_inet'),
+  'packet-filter-numgen': takesRule('numgen inc mod 5 == 2 drop', 'the kernel module nft_numgen'),
   'services-database': () => Promise.resolve(existsSync('/etc/services') ? null : 'there is no file /etc/services'),
   proc: () => Promise.resolve(existsSync('/proc/net/tcp') ? null : 'there is no /proc/net/tcp'),
 } satisfies Record<string, Probe>

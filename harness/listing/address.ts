@@ -6,10 +6,23 @@ import { formatIPv6, parseIPv6 } from './ipv6.ts'
 
 /** `[::1%eth0]:80` and `[::1]%eth0:80` as `::1`, `eth0` and `80`; `null` where there is no port. */
 export function splitEndpoint(text: string): { address: string; device: string | null; port: string } | null {
-  const parts = /^(\[[^\]]*\]|[^%]*)(?:%(.+))?:([^:]+)$/.exec(text)
-  if (parts === null) return null
-  const [address, zone] = (parts[1] ?? '').replace(/^\[(.*)\]$/, '$1').split('%')
-  return { address: address ?? '', device: parts[2] ?? zone ?? null, port: parts[3] ?? '' }
+  const colon = text.lastIndexOf(':')
+  if (colon === -1 || colon === text.length - 1) return null
+  const port = text.slice(colon + 1)
+  const host = text.slice(0, colon)
+  const close = host.startsWith('[') ? host.indexOf(']') : -1
+  if (close === -1) return withDevice(host, host.indexOf('%'), port)
+  const inside = withDevice(host.slice(1, close), host.slice(1, close).indexOf('%'), port)
+  if (close === host.length - 1) return inside
+  const behind = host.slice(close + 1)
+  const isDevice = behind.startsWith('%') && behind.length > 1
+  return inside === null || !isDevice ? { address: host, device: null, port } : { ...inside, device: behind.slice(1) }
+}
+
+function withDevice(host: string, percent: number, port: string) {
+  if (percent === -1) return { address: host, device: null, port }
+  const device = host.slice(percent + 1)
+  return device === '' ? null : { address: host.slice(0, percent), device, port }
 }
 
 /**
@@ -19,6 +32,19 @@ export function splitEndpoint(text: string): { address: string; device: string |
 export function readAddress(text: string, family: AddressFamily): string | null {
   if (text === '*') return family === 'IPv4' ? '0.0.0.0' : '::'
   if (isIPv4(text)) return family === 'IPv4' ? text : `::ffff:${text}`
-  const groups = family === 'IPv6' ? parseIPv6(text) : null
-  return groups === null ? null : formatIPv6(groups)
+  return family === 'IPv6' ? spelledIPv6(text) : null
+}
+
+/** The spellings found lately: a listing has the same few addresses in most of its rows. */
+const spelled = new Map<string, string | null>()
+const MOST_SPELLED = 1024
+
+function spelledIPv6(text: string): string | null {
+  const known = spelled.get(text)
+  if (known !== undefined) return known
+  const groups = parseIPv6(text)
+  const spelling = groups === null ? null : formatIPv6(groups)
+  if (spelled.size === MOST_SPELLED) spelled.clear()
+  if (text.length < 64) spelled.set(text, spelling)
+  return spelling
 }

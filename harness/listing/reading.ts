@@ -5,6 +5,13 @@ import type { Holder, Listing, SocketRow } from '../domain/socket-row.ts'
 
 export type Reading = Pick<Listing, 'printed' | 'rows' | 'unread'>
 
+/** Why a line, or a part of it, could not be read: completes "line 7 was not read: …". */
+export type Unreadable = { why: string }
+
+export const CUT_SHORT: Unreadable = { why: 'it seems to be cut short' }
+
+export const OTHER_COLUMNS: Unreadable = { why: 'it has other columns than a row of this listing' }
+
 /** The lines of a text, without trailing blanks (a carriage return is one) and without empty lines at the end. */
 export function linesOf(text: string): string[] {
   const lines = text.split('\n').map((line) => line.trimEnd())

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import type { Protocol } from '../domain/endpoint.ts'
+import { registeredNames } from './registered-names.ts'
 
 /** Keys are `http-alt/tcp`. */
 export type ServiceNames = ReadonlyMap<string, number>
@@ -21,19 +22,25 @@ export function readServiceNames(text: string): ServiceNames {
 
 let known: ServiceNames | undefined
 
-/** This system's own names, read when the first name is met. None where it has no such file. */
+/** This system's own names, read when the first name is met, and behind them the registered ones. */
+function namesKnownHere(): ServiceNames {
+  known ??= new Map([...registeredNames(), ...systemServiceNames()])
+  return known
+}
+
+/** None where the system has no such file. */
 function systemServiceNames(): ServiceNames {
   try {
-    known ??= readServiceNames(readFileSync('/etc/services', 'utf8'))
+    return readServiceNames(readFileSync('/etc/services', 'utf8'))
   } catch {
-    known = new Map()
+    return new Map()
   }
-  return known
 }
 
 /** The number of a printed port: `8080`, `http-alt`, or `*` (no port: 0). `null` for an unknown name. */
 export function readPort(text: string, protocol: Protocol, services?: ServiceNames): number | null {
   if (text === '*') return 0
   if (/^\d+$/.test(text)) return Number(text) <= 65_535 ? Number(text) : null
-  return (services ?? systemServiceNames()).get(`${text}/${protocol}`) ?? null
+  const names = services ?? namesKnownHere()
+  return names.get(`${text}/${protocol}`) ?? names.get(`${text.toLowerCase()}/${protocol}`) ?? null
 }

@@ -1,5 +1,5 @@
 /**
- * The process column of ss: `users:(("node",pid=1,fd=3),("a b",pid=2,fd=4))`.
+ * The process column of ss: `users:(("node",pid=1,fd=3),("a b",pid=2,fd=4))`, and before 2015 `users:(("node",1,3))`.
  * ss prints command names as they are, with quotes, brackets, commas and line ends in them, so no simple split is right.
  */
 
@@ -7,44 +7,81 @@ import type { Holder } from '../domain/socket-row.ts'
 import { holder } from './reading.ts'
 
 /** The kernel keeps 15 bytes of a command name (proc_pid_comm(5)): what is longer between quotes is not one name. */
-const LONGEST_COMMAND = 15
+export const LONGEST_COMMAND = 15
 
-const USERS = /(?:^|\s)users:\(\((.*,fd=\d+)\)\)(?=\s|$)/s
+const BEGIN = 'users:(('
 
-/** Puts back together the lines that a line end inside a command name has torn apart. */
-export function foldedLines(lines: readonly string[]): string[] {
-  const folded: string[] = []
-  let torn = 0
-  for (const line of lines) {
-    const last = folded.at(-1)
-    const isTorn = last?.includes('users:((') === true && !USERS.test(last) && torn < LONGEST_COMMAND
-    if (isTorn) folded[folded.length - 1] = `${last}\n${line}`
-    else folded.push(line)
-    torn = isTorn ? torn + 1 : 0
+/** Where the column stands in a text. `to` is -1 where its end is missing. */
+function placeOfUsers(text: string): { from: number; to: number } | null {
+  let from = text.indexOf(BEGIN)
+  while (from > 0 && !/\s/.test(text.charAt(from - 1))) from = text.indexOf(BEGIN, from + 1)
+  if (from === -1) return null
+  // A name may hold what looks like the end: the last one counts.
+  for (let end = text.lastIndexOf('))'); end > from; end = text.lastIndexOf('))', end - 1)) {
+    const isEnd = /^(?:\s|$)/.test(text.slice(end + 2, end + 3)) && /,(?:fd=)?\d+$/.test(text.slice(end - 16, end))
+    if (isEnd) return { from, to: end + 2 }
   }
-  return folded
+  return { from, to: -1 }
+}
+
+/** Whether the column begins here and does not end: a line end inside a name, or of a narrow terminal, has torn it. */
+export function hasTornUsers(text: string): boolean {
+  return placeOfUsers(text)?.to === -1
 }
 
 /** The holders that the column names, and the text around it. `null` where there is a column that cannot be read. */
 export function readUsers(text: string): { holders: Holder[]; rest: string } | null {
-  const users = USERS.exec(text)
-  if (users === null) return text.includes('users:(') ? null : { holders: [], rest: text }
-  const holders = readHolders(users[1] ?? '')
-  if (holders === null) return null
-  return { holders, rest: text.slice(0, users.index) + text.slice(users.index + users[0].length) }
+  const place = placeOfUsers(text)
+  if (place === null) return text.includes('users:(') ? null : { holders: [], rest: text }
+  if (place.to === -1) return null
+  const holders = readHolders(text.slice(place.from + BEGIN.length, place.to - 2))
+  return holders === null ? null : { holders, rest: text.slice(0, place.from).trimEnd() + text.slice(place.to) }
 }
 
-/** Tries each place where the first entry may end until the whole text is used up, since a name may look like an end. */
+// Bounded, so that a text made to look like the beginning of many entries is not read again and again.
+const ENTRY_END =
+  /",(?:pid=(\d{1,10})(?:,[a-z_]{1,16}=[^,"]{0,256}){0,4}?,fd=(\d{1,10})|(\d{1,10}),(\d{1,10}))(?=\),\("|$)/y
+
+/** Tries each place where an entry may end until the whole text is used up, since a name may look like an end. */
 function readHolders(text: string): Holder[] | null {
-  for (const entry of text.matchAll(/",pid=(\d+)(?:,[a-z_]+=[^,"]*)*?,fd=(\d+)(?=\),\("|$)/g)) {
-    if (entry.index === 0) continue // this quote begins the name
-    const command = text.slice(1, entry.index)
-    if (!text.startsWith('"') || [...command].length > LONGEST_COMMAND) return null
-    const first = holder(entry[1] ?? '', command, entry[2] ?? '')
-    const end = entry.index + entry[0].length
-    if (end === text.length) return [first]
-    const others = readHolders(text.slice(end + '),('.length))
-    if (others !== null) return [first, ...others]
+  const holders: Holder[] = []
+  const tried: number[] = [] // for each entry, the quote at which it was taken to end
+  const starts = [0]
+  const hopeless = new Set<number>()
+  for (;;) {
+    const start = starts.at(-1) ?? 0
+    const found = hopeless.has(start) ? null : nextEnd(text, start, tried[starts.length - 1] ?? start)
+    if (found === null) {
+      hopeless.add(start)
+      starts.pop()
+      tried.length = starts.length
+      holders.pop()
+      if (starts.length === 0) return null
+      continue
+    }
+    tried[starts.length - 1] = found.quote
+    holders.push(found.holder)
+    if (found.next > text.length) return holders
+    starts.push(found.next)
+  }
+}
+
+/** The next quote after `after` that may end the name of the entry at `start`. */
+function nextEnd(text: string, start: number, after: number) {
+  if (text[start] !== '"') return null
+  const farthest = start + 1 + 2 * LONGEST_COMMAND // a character outside the basic plane has two units
+  for (
+    let quote = text.indexOf('"', after + 1);
+    quote !== -1 && quote <= farthest;
+    quote = text.indexOf('"', quote + 1)
+  ) {
+    ENTRY_END.lastIndex = quote
+    const [all, pid, fd, oldPid, oldFd] = ENTRY_END.exec(text) ?? []
+    if (all === undefined) continue
+    const command = text.slice(start + 1, quote)
+    if ([...command].length > LONGEST_COMMAND) return null
+    const next = quote + all.length === text.length ? text.length + 1 : quote + all.length + '),('.length
+    return { quote, next, holder: holder(pid ?? oldPid ?? '', command, fd ?? oldFd ?? '') }
   }
   return null
 }

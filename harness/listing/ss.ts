@@ -1,14 +1,16 @@
-/** ss (iproute2): which arguments to ask with, and how its columns are read. */
+/** ss (iproute2): which arguments to ask with, and how what it prints is read. */
 
-import type { AddressFamily, Endpoint, Protocol } from '../domain/endpoint.ts'
+import type { Protocol } from '../domain/endpoint.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
-import { readAddress, splitEndpoint } from './address.ts'
-import { bareRow, linesOf, peerOrNull } from './reading.ts'
+import type { Form, FormReading } from './form.ts'
+import { countLeftOut } from './left-out.ts'
+import { linesOf } from './reading.ts'
 import type { Reading } from './reading.ts'
-import { readPort } from './service-names.ts'
 import type { ServiceNames } from './service-names.ts'
-import { foldedLines, readUsers } from './ss-users.ts'
-import { readTcpState } from './tcp-states.ts'
+import { dialectOf } from './ss-dialect.ts'
+import { isSsHeading, isSsRow, readSsRow } from './ss-line.ts'
+import type { SsDialect } from './ss-line.ts'
+import { rowLines } from './ss-lines.ts'
 
 /**
  * `-e` adds the inode, the owner and `v6only:`, and with them columns that say nothing here (`sk:`, `cgroup:`, `<->`):
@@ -24,80 +26,56 @@ export function ssArguments(
 
 /** Whether the first line is ss's heading, which it prints even where it has nothing to list. */
 export function isSsOutput(stdout: string): boolean {
-  return HEADING.test(stdout.trimStart())
+  return isSsHeading(stdout.trimStart())
 }
 
-const HEADING = /^(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\s/
-
-//            Netid           State             Recv-Q  Send-Q  Local   Peer       Process and -e
-const ROW = /^(?:(tcp|udp)\s+)?([A-Z][A-Z0-9-]*)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s
+export const SS_FORM: Form = {
+  format: 'ss',
+  begins: isSsHeading,
+  isRow: isSsRow,
+  // what -i and -m add stands in lines of its own, behind a tab
+  holds: (line) => line.startsWith('\t') || isSsRow(line),
+  read(lines, first, command) {
+    const dialect = dialectOf(lines, command)
+    const { protocol } = dialect
+    const reading = readLines(lines, first, dialect)
+    const isOne =
+      (protocol === 'tcp' || protocol === 'udp') && !lines.some((line) => /^\s*(?:Netid|tcp|udp)\s/.test(line))
+    return isOne ? { ...reading, asked: { [protocol === 'tcp' ? 'udp' : 'tcp']: false } } : reading
+  },
+}
 
 /**
  * Reads what ss prints, with or without its heading. `protocol` says which one it was asked for: ss leaves the Netid
- * column out when it lists only one.
- *
- * A dual-stack wildcard is `*:8080`, an IPv6-only one `[::]:8080` (iproute2 since 4.15, where brackets came in; before,
- * `*` meant IPv4: such output has addresses like `:::80`, which go to `unread`).
+ * column out when it lists only one. A dual-stack wildcard is `*:8080`, an IPv6-only one `[::]:8080` (iproute2 since
+ * 4.15, where brackets came in); of what an older one prints see `ss-dialect.ts`.
  */
 export function readSs(stdout: string, options: { protocol?: Protocol; services?: ServiceNames } = {}): Reading {
   const printed = linesOf(stdout)
+  const { isOld } = dialectOf(printed, null)
+  const dialect = { protocol: options.protocol ?? null, isOld, services: options.services }
+  const { rows, unread } = readLines(printed, 1, dialect, { strict: true })
+  return { printed, rows, unread: unread.map(({ text }) => text) }
+}
+
+/** `strict`: whoever asked for TCP and UDP only expects nothing else; sockets of other kinds are unread. */
+function readLines(
+  lines: readonly string[],
+  first: number,
+  dialect: SsDialect,
+  { strict = false }: { strict?: boolean } = {},
+): FormReading {
   const rows: SocketRow[] = []
-  const unread: string[] = []
-  for (const line of foldedLines(printed)) {
-    if (line === '' || HEADING.test(line)) continue
-    const row = parseLine(line, options)
-    if (row === null) unread.push(...line.split('\n'))
-    else rows.push(row)
+  const unread: FormReading['unread'] = []
+  const leftOut = countLeftOut()
+  for (const { from, lines: count, text } of rowLines(lines)) {
+    const read = readSsRow(text, dialect)
+    if ('kind' in read && !strict) leftOut.add(read.kind)
+    else if ('local' in read) rows.push(read)
+    else {
+      const why = 'why' in read ? read.why : 'it is no socket of TCP or UDP'
+      for (let at = from; at < from + count; at += 1) unread.push({ line: first + at, text: lines[at] ?? '', why })
+    }
   }
-  return { printed, rows, unread }
-}
-
-function parseLine(line: string, options: { protocol?: Protocol; services?: ServiceNames }): SocketRow | null {
-  const fields = ROW.exec(line)
-  if (fields === null) return null
-  const [, netid, stateAsPrinted = '', receiveQueue, sendQueue, localText = '', peerText = '', rest = ''] = fields
-  const protocol = netid === 'tcp' || netid === 'udp' ? netid : options.protocol
-  if (protocol === undefined) return null
-  const tcpState = readTcpState(stateAsPrinted)
-  const local = readEndpoint(localText, protocol, options.services)
-  const peer = readEndpoint(peerText, protocol, options.services)
-  const users = readUsers(rest)
-  if (tcpState === null || local === null || peer === null || users === null) return null
-  const { family, endpoint, device } = local
-  const row = bareRow({
-    protocol,
-    family,
-    local: endpoint,
-    peer: peerOrNull(peer.endpoint),
-    state: protocol === 'tcp' ? tcpState : null,
-    stateAsPrinted,
-  })
-  return {
-    ...row,
-    ...extendedColumns(users.rest),
-    holders: users.holders,
-    takesIPv4: endpoint.address === '::' ? local.isStar : null,
-    receiveQueue: Number(receiveQueue),
-    sendQueue: Number(sendQueue),
-    device,
-  }
-}
-
-function readEndpoint(text: string, protocol: Protocol, services?: ServiceNames) {
-  const parts = splitEndpoint(text)
-  if (parts === null) return null
-  const isStar = parts.address === '*'
-  const family: AddressFamily = isStar || text.startsWith('[') ? 'IPv6' : 'IPv4'
-  const address = readAddress(parts.address, family)
-  const port = readPort(parts.port, protocol, services)
-  if (address === null || port === null) return null
-  const endpoint: Endpoint = { address, port }
-  return { endpoint, family, device: parts.device, isStar }
-}
-
-/** The columns of `-e`. ss leaves `uid:` out for root, and prints inode 0 for a socket that is no file any more. */
-function extendedColumns(text: string): { uid: number | null; inode: number | null } {
-  const inode = Number(/(?:^|\s)ino:(\d+)/.exec(text)?.[1] ?? 0)
-  if (inode === 0) return { uid: null, inode: null }
-  return { uid: Number(/(?:^|\s)uid:(\d+)/.exec(text)?.[1] ?? 0), inode }
+  return { rows, unread, leftOut: leftOut.all() }
 }

@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream'
 
 import { execa } from '../command/execa.ts'
+import { refuseIfRanOut } from '../command/ran-out.ts'
 import { MARKER_VARIABLE } from './marker.ts'
 import { Running } from './running.ts'
 
@@ -32,6 +33,7 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
   const { pid } = child
   if (pid === undefined) {
     const { shortMessage, code } = await child
+    refuseIfRanOut(program, code)
     throw Object.assign(new Error(shortMessage), { code })
   }
   const running = new Running(program, pid, {

@@ -7,8 +7,10 @@ import { verdictWords } from '../words/en.ts'
 import { actHeading } from './act-text.ts'
 import { answerText, verdictLine } from './check-text.ts'
 import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
+import { Extent } from './extent.ts'
+import { foldedSteps } from './fold.ts'
 import type { Layout } from './layout.ts'
-import { stepText } from './step-text.ts'
+import { pieceText } from './step-text.ts'
 import { theoryTable } from './theory-text.ts'
 
 const INDENT = ' '.repeat(6)
@@ -38,7 +40,9 @@ export function createBrief(layout: Layout): Reporter {
     let labs: LabHeader[] = []
     let planned = 0
     let ended = false
+    const extent = new Extent()
     for await (const event of events) {
+      extent.hear(event)
       if (event.type === 'run-start') {
         labs = event.labs
         planned = event.checks
@@ -49,11 +53,14 @@ export function createBrief(layout: Layout): Reporter {
       else if (event.type === 'step') at.steps.push(event.step)
       else if (event.type === 'check') {
         planned -= 1
-        yield checkText(layout, event.result, at)
+        // Of what an interruption left open one line at the end tells.
+        if (!extent.isInterrupted || event.result.verdict !== 'inconclusive') {
+          yield checkText(layout, event.result, at)
+        }
       } else if (event.type === 'run-end') {
         ended = true
         if (planned > 0) yield missingText(layout, planned)
-        yield theoryTable(layout, event.theories)
+        yield extent.isInterrupted ? extent.text(layout, event) : theoryTable(layout, event.theories)
         yield hostLine(layout, event)
         yield countsLine(layout, labsInWords(labs), event)
       }
@@ -91,7 +98,9 @@ function everything(layout: Layout, result: CheckResult, at: Position): string {
   const steps =
     at.steps.length === 0
       ? paragraph('No step was taken.', INDENT)
-      : at.steps.map((step) => stepText(layout, step)).join('')
+      : foldedSteps(at.steps)
+          .map((piece) => pieceText(layout, piece))
+          .join('')
   return [
     paragraph(question, INDENT),
     once(at, act + steps, paragraph('Its act and steps are those above.', INDENT)),

@@ -3,6 +3,8 @@
 import type { ActEvidence, Step } from '../domain/evidence.ts'
 import { isOnNeighbour } from '../domain/evidence.ts'
 import { typed } from '../words/en.ts'
+import { foldedCommands } from './by-hand-fold.ts'
+import type { FoldedLine } from './by-hand-fold.ts'
 import { withNetworks } from './by-hand-networks.ts'
 import type { Layout } from './layout.ts'
 import { oneLine } from './plain.ts'
@@ -12,15 +14,16 @@ export function byHandText({ paint, paragraph }: Layout, acts: readonly ActEvide
   const blocks = acts.map(commandsOf).filter((commands) => commands.length > 0)
   if (blocks.length === 0) return ''
   const intro = 'The same by hand, from top to bottom. The letter is the terminal: each server needs one of its own.'
-  const lines = blocks.map((commands) =>
-    commands.map(({ terminal, command }) => `  ${terminal}  ${oneLine(command)}\n`).join(''),
-  )
-  return `${paint('bold', 'By hand')}\n${paragraph(intro, '')}${lines.join('\n')}\n`
+  const several = blocks.flat().some(({ terminals }) => terminals.length > 1) ? ' A-D is each of A, B, C and D.' : ''
+  const lines = blocks.map((commands) => {
+    const width = Math.max(...commands.map(({ terminals }) => lettersOf(terminals).length))
+    const each = commands.map((line) => `  ${lettersOf(line.terminals).padEnd(width)}  ${oneLine(line.command)}\n`)
+    return each.join('')
+  })
+  return `${paint('bold', 'By hand')}\n${paragraph(intro + several, '')}${lines.join('\n')}\n`
 }
 
-type Line = { terminal: string; command: string }
-
-function commandsOf({ steps, network }: ActEvidence): Line[] {
+function commandsOf({ steps, network }: ActEvidence): FoldedLine[] {
   /** The process that blocks each terminal, null where the prompt is back; and on which host that is. */
   const terminals: { pid: number | null; onNeighbour: boolean }[] = []
   const terminalOf = (pid: number) => terminals.findIndex((terminal) => terminal.pid === pid)
@@ -36,9 +39,11 @@ function commandsOf({ steps, network }: ActEvidence): Line[] {
       }
       const there = 'pid' in step ? terminals[terminalOf(step.pid)] : undefined
       if (step.kind === 'proceed') {
-        const terminal = terminalOf(step.pid)
-        if (there) there.pid = step.saw.outcome.startsWith('E') ? null : step.saw.pid
-        return [{ terminal, command: '(press Enter)', onNeighbour: there?.onNeighbour ?? false }]
+        const terminal = Math.max(0, terminalOf(step.pid))
+        // A program that takes lines stays for the next one.
+        if (there && step.line === undefined) there.pid = step.saw.outcome.startsWith('E') ? null : step.saw.pid
+        const command = step.line === undefined ? '(press Enter)' : `(type: ${step.line})`
+        return [{ terminal, command, onNeighbour: there?.onNeighbour ?? false }]
       }
       if (step.kind === 'said') {
         const terminal = there ? terminalOf(step.pid) : null
@@ -50,7 +55,7 @@ function commandsOf({ steps, network }: ActEvidence): Line[] {
         return [{ terminal: null, command: withoutPid(step), onNeighbour: false }]
       }
       const isSignal = step.kind === 'pause' || step.kind === 'resume'
-      const command = isSignal ? withoutPid(step) : withoutPids(typed(step), steps)
+      const command = isSignal ? withoutPid(step) : step.kind === 'run' ? withoutPids(typed(step), steps) : typed(step)
       return [{ terminal: null, command, onNeighbour }]
     },
   )
@@ -58,7 +63,7 @@ function commandsOf({ steps, network }: ActEvidence): Line[] {
     command === null ? [] : [{ terminal: terminal ?? terminals.length + (onNeighbour ? 1 : 0), command, onNeighbour }],
   )
   const all = network === 'own' ? withNetworks(placed, terminals.length) : placed
-  return all.map(({ terminal, command }) => ({ terminal: letter(terminal), command }))
+  return foldedCommands(all)
 }
 
 /** The process has another number when a person starts it. */
@@ -71,13 +76,23 @@ function withoutPids(command: string | null, steps: readonly Step[]): string | n
   let [text, of] = [command, '']
   for (const step of steps) {
     if (step.kind !== 'start' || text === null) continue
-    const without = text.replace(new RegExp(`(?<=[ /=])${step.saw.pid}(?![0-9])`, 'g'), 'PID')
+    const without = text.replace(new RegExp(`(?<=[ /=])${step.saw.pid}(?![0-9.])`, 'g'), 'PID')
     if (without !== text) of = ` # ${step.program}`
     text = without
   }
   return text === null ? null : text + of
 }
 
-function letter(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + Math.min(Math.max(0, index), 25))
+/** `A`, `A-D`, or `A,C`. */
+function lettersOf(terminals: readonly number[]): string {
+  const [first, last] = [terminals[0], terminals.at(-1)]
+  if (first === undefined || last === undefined) return '…'
+  const areNeighbours = terminals.length > 1 && terminals.every((terminal, index) => terminal === first + index)
+  return areNeighbours ? `${letter(first)}-${letter(last)}` : terminals.map(letter).join()
+}
+
+/** `A` to `Z`, then `AA`. */
+function letter(terminal: number): string {
+  const own = String.fromCharCode('A'.charCodeAt(0) + (terminal % 26))
+  return terminal < 26 ? own : letter(Math.floor(terminal / 26) - 1) + own
 }

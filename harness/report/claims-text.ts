@@ -1,12 +1,16 @@
 /** The ledger of claims as text: document by document what each claim came to, and in one line what was seen. */
 
 import type { RunEvent } from '../domain/event.ts'
-import type { Finding, LedgerRow, Standing } from '../domain/ledger.ts'
-import { countStandings } from '../domain/ledger.ts'
+import type { LedgerRow, Standing } from '../domain/ledger.ts'
+import { countOpen, countStandings, decidingOf } from '../domain/ledger.ts'
 import {
+  BECAUSE_OF_SKIPS,
   conditionInWords,
-  evidenceInWords,
+  decidingInWords,
+  FOR_OTHER_REASONS,
   languageInWords,
+  mayChangeInWords,
+  openInWords,
   standingsInWords,
   standingWords,
   whyNotTested,
@@ -14,7 +18,7 @@ import {
 import { countsLine, hostLine, labsInWords } from './end-text.ts'
 import type { Format, Layout } from './layout.ts'
 import { createLayout } from './layout.ts'
-import { oneLine, sentence } from './plain.ts'
+import { sentence } from './plain.ts'
 
 export type Document = { name: string; title: string; language: string; rows: LedgerRow[] }
 
@@ -33,82 +37,105 @@ const COLORS: Record<Standing, Format> = {
   definition: 'dim',
 }
 
-const INDENT = ' '.repeat(7)
+const WIDTH = Math.max(...Object.values(standingWords).map((words) => words.length))
+/** What stands before the text of a claim where that has a column of its own. */
+const BEFORE = `  ${' '.repeat(4)} ${' '.repeat(WIDTH)}  `.length
 /** A column of fewer characters is no pleasure to read. */
 const NARROWEST = 40
-const WIDTH = Math.max(...Object.values(standingWords).map((words) => words.length))
+/** Below this width an indent costs more than it shows. */
+const ROOM_FOR_INDENTS = 60
 
 export function claimsText(layout: Layout, documents: readonly Document[], frame: Frame): string {
   return [...documents.map((one) => `${documentText(layout, one)}\n`), endText(layout, documents, frame)].join('')
 }
 
 function documentText(layout: Layout, { name, title, language, rows }: Document): string {
-  const heading = layout.paint('bold', line(layout, `${name}: ${title} (${languageInWords(language)})`, ''))
-  const counts = line(layout, `${claimsCounted(rows)}.`, '  ')
-  return [heading, '\n', ...rows.map((row) => rowText(layout, row)), counts].join('')
+  const heading = layout.paragraph(`${name}: ${title} (${languageInWords(language)})`, '', '  ')
+  const counts = layout.paragraph(`${claimsCounted(rows)}.`, '  ')
+  return [layout.paint('bold', heading), '\n', ...rows.map((row) => rowText(layout, row)), counts].join('')
 }
 
 function rowText(layout: Layout, row: LedgerRow): string {
-  const { id, says, standing } = row
+  const isNarrow = layout.width < ROOM_FOR_INDENTS
+  const indent = ' '.repeat(isNarrow ? 2 : 7)
+  const under = linesUnder(row).map(({ label = '', text }) => {
+    const told = isNarrow
+      ? layout.paragraph(`${label} ${text}`, indent, `${indent}  `)
+      : layout.paragraph(text, indent + label, indent + ' '.repeat(label.length || 2))
+    return layout.paint('dim', told)
+  })
+  return [claimText(layout, row, indent), ...under].join('')
+}
+
+/** The claim in a column of its own; where there is no room for one, below its answer. */
+function claimText(layout: Layout, { id, says, standing }: LedgerRow, indent: string): string {
   const words = standingWords[standing]
-  const told = inColumn(layout, says, `  ${id.padEnd(4)} ${words.padEnd(WIDTH)}  `)
-  return (
-    told.replace(words, () => layout.paint(COLORS[standing], words)) +
-    linesUnder(row)
-      .map((one) => layout.paint('dim', line(layout, one, INDENT)))
-      .join('')
-  )
+  const paint = (text: string) => layout.paint(COLORS[standing], text)
+  const room = layout.width - BEFORE
+  if (room < NARROWEST) {
+    const answer = paint(layout.paragraph(words, indent.length > 2 ? `  ${id.padEnd(4)} ` : `${id} `, indent))
+    return `${answer}${layout.paragraph(says, indent)}`
+  }
+  const first = `  ${id.padEnd(4)} ${paint(words)}${' '.repeat(WIDTH - words.length)}  `
+  const lines = createLayout({ columns: room, color: false }).paragraph(says, '').trimEnd().split('\n')
+  return lines.map((one, index) => `${index === 0 ? first : ' '.repeat(BEFORE)}${one}\n`).join('')
 }
 
-/** Wraps the text within its column; where there is no room for one, below. */
-function inColumn(layout: Layout, text: string, first: string): string {
-  const room = layout.width - first.length
-  if (!layout.isScreen) return line(layout, text, first)
-  if (room < NARROWEST) return `${first.trimEnd()}\n${layout.paragraph(text, INDENT)}`
-  const lines = createLayout({ columns: room, color: false }).paragraph(text, '').trimEnd().split('\n')
-  return lines.map((one, index) => `${index === 0 ? first : ' '.repeat(first.length)}${one}\n`).join('')
+type Line = { label?: string; text: string }
+
+function linesUnder(row: LedgerRow): Line[] {
+  const { standing, explainedIn } = row
+  const mayChange = mayChangeInWords(row)
+  const open = mayChange === '' ? [] : [{ text: sentence(capital(mayChange)) }]
+  switch (standing) {
+    case 'definition':
+      return [{ text: explainedIn === undefined ? 'Not explained yet.' : `See ${explainedIn}.` }]
+    case 'not-tested':
+      return [{ text: sentence(capital(whyNotTested(row))) }, ...evidence(row, true)]
+    case 'holds':
+      return evidence(row, true)
+    case 'does-not-hold':
+      return [...evidence(row, false), ...open]
+    case 'holds-with-condition':
+      return [
+        { text: sentence(capital(conditionInWords(row))) },
+        ...evidence(row, true, 'holds:    '),
+        ...evidence(row, false, 'does not: '),
+        ...open,
+      ]
+  }
 }
 
-function linesUnder(row: LedgerRow): string[] {
-  const { standing, findings, explainedIn } = row
-  if (standing === 'definition') return [explainedIn === undefined ? 'Not explained yet.' : `See ${explainedIn}.`]
-  if (standing === 'not-tested') return [sentence(capital(whyNotTested(row)))]
-  if (standing === 'holds') return [evidenceLine(findings, true)]
-  if (standing === 'does-not-hold') return [evidenceLine(findings, false)]
-  return [
-    sentence(capital(conditionInWords(row))),
-    `holds:    ${evidenceLine(findings, true)}`,
-    `does not: ${evidenceLine(findings, false)}`,
-  ]
-}
-
-/** The first of the checks that came to this, and how many more did. */
-function evidenceLine(findings: readonly Finding[], holds: boolean): string {
-  const [first, ...others] = findings.filter((finding) => finding.holds === holds)
-  if (!first) return ''
-  const more = others.length === 0 ? '' : others.length === 1 ? ' (1 more check)' : ` (${others.length} more checks)`
-  return `${first.lab}: ${evidenceInWords(first)}${more}`
+/** What the checks saw that decide it best, a line for each lab, and how many more came to the same. */
+function evidence(row: LedgerRow, holds: boolean, label = ''): Line[] {
+  const told = decidingInWords(row, holds)
+  const others = row.findings.filter((finding) => finding.holds === holds).length - decidingOf(row, holds).length
+  const more = others === 0 ? '' : others === 1 ? ' (1 more check)' : ` (${others} more checks)`
+  return told.map(({ lab, seen }, index) => ({
+    label: index === 0 ? label : ' '.repeat(label.length),
+    text: `${lab}: ${seen}${index === told.length - 1 ? more : ''}`,
+  }))
 }
 
 function endText(layout: Layout, documents: readonly Document[], { start, end }: Frame): string {
   const rows = documents.flatMap((one) => one.rows)
-  const all = documents.length > 1 ? layout.paint('bold', line(layout, `${claimsCounted(rows)}.`, '')) : ''
+  const all = documents.length > 1 ? layout.paint('bold', layout.paragraph(`${claimsCounted(rows)}.`, '')) : ''
+  const { bySkips, otherwise } = countOpen(rows)
+  const open = [openInWords(bySkips, BECAUSE_OF_SKIPS), openInWords(otherwise, FOR_OTHER_REASONS)]
+    .filter((text) => text !== '')
+    .map((text) => layout.paragraph(`${text}.`, ''))
   const when = start.replayed ? layout.paragraph(`From evidence saved at ${start.startedAt}.`, '') : ''
-  if (!end) return `${all}${when}${layout.paragraph('The run did not come to its end: trust no total.', '')}`
+  const what = [all, ...open, when].join('')
+  if (!end) return `${what}${layout.paragraph('The run did not come to its end: trust no total.', '')}`
   const { fail, inconclusive } = end.counts
   const told = layout.paragraph('What failed or was not observed is told in full by npm run lab.', '')
-  return [all, when, hostLine(layout, end), countsLine(layout, labsInWords(start.labs), end)]
+  return [what, hostLine(layout, end), countsLine(layout, labsInWords(start.labs), end)]
     .concat(fail + inconclusive > 0 ? told : '')
     .join('')
 }
 
 function claimsCounted(rows: readonly LedgerRow[]): string {
   return `${rows.length} ${rows.length === 1 ? 'claim' : 'claims'}: ${standingsInWords(countStandings(rows))}`
-}
-
-/** One line to be found by grep; wrapped where a terminal shows it. */
-function line(layout: Layout, text: string, first: string): string {
-  return layout.isScreen ? layout.paragraph(text, first, ' '.repeat(first.length)) : `${first}${oneLine(text)}\n`
 }
 
 function capital(text: string): string {

@@ -9,6 +9,8 @@ export type Format = Parameters<typeof styleText>[0]
 
 export type Layout = {
   width: number
+  /** What a line may have that is not wrapped: a table may be as wide as its screen, and without one as it needs. */
+  columns: number
   /** Whether a terminal of a known width shows it; a pipe or a file has lines as long as they are. */
   isScreen: boolean
   /** Colours a text, or leaves it as it is. */
@@ -20,11 +22,13 @@ export type Layout = {
 const NARROWEST = 20
 const WIDEST = 80
 
-export function createLayout(options: { columns: number | undefined; color: boolean }): Layout {
+/** @param options.widest where a terminal that is wider than most is to be used further than most reports do. */
+export function createLayout(options: { columns: number | undefined; color: boolean; widest?: number }): Layout {
   // A terminal that does not know its width says 0.
-  const width = Math.min(WIDEST, Math.max(NARROWEST, options.columns || WIDEST))
+  const width = Math.min(options.widest ?? WIDEST, Math.max(NARROWEST, options.columns || WIDEST))
   return {
     width,
+    columns: Math.max(NARROWEST, options.columns || Infinity),
     isScreen: Boolean(options.columns),
     // Whether there is to be colour has been decided already, so the stream is not asked again.
     paint: (format, text) => (options.color ? styleText(format, text, { validateStream: false }) : text),

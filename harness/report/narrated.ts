@@ -9,8 +9,11 @@ import { byHandText } from './by-hand.ts'
 import { checkText } from './check-text.ts'
 import type { RunEnd } from './end-text.ts'
 import { countsLine, hostLine, labInWords, labsInWords } from './end-text.ts'
+import { Extent } from './extent.ts'
+import type { Piece } from './fold.ts'
+import { Folding } from './fold.ts'
 import type { Layout } from './layout.ts'
-import { stepText } from './step-text.ts'
+import { pieceText } from './step-text.ts'
 import { theoryTable, theoryText } from './theory-text.ts'
 
 /** A check to be named again at the end. */
@@ -20,9 +23,16 @@ export function createNarrated(layout: Layout): Reporter {
   return async function* (events) {
     const told: Named[] = []
     const acts: ActEvidence[] = []
+    const extent = new Extent()
     let labs: LabHeader[] = []
     let lab: LabHeader | undefined
+    let folding = new Folding()
+    /** Whether the heading of the act has been told. After an interruption no further act begins. */
+    let isActTold = false
+    const steps = (pieces: readonly Piece[]) => pieces.map((piece) => pieceText(layout, piece)).join('')
     for await (const event of events) {
+      extent.hear(event)
+      const { isInterrupted } = extent
       if (event.type === 'run-start') {
         yield layout.paint('dim', layout.paragraph(`${hostInWords(event.host)}.`, ''))
         if (event.replayed) {
@@ -31,22 +41,28 @@ export function createNarrated(layout: Layout): Reporter {
         labs = event.labs
       } else if (event.type === 'lab-start') {
         lab = event.lab
-        yield labText(layout, lab)
-      } else if (event.type === 'act-start') yield actText(layout, event.act)
-      else if (event.type === 'step') yield stepText(layout, event.step)
-      else if (event.type === 'act-end') {
+        isActTold = false
+        if (!isInterrupted) yield labText(layout, lab)
+      } else if (event.type === 'act-start') {
+        folding = new Folding()
+        isActTold = !isInterrupted
+        if (isActTold) yield actText(layout, event.act)
+      } else if (event.type === 'step') {
+        if (isActTold) yield steps(folding.add(event.step))
+      } else if (event.type === 'act-end') {
         acts.push(event.evidence)
-        yield '\n'
+        if (isActTold) yield `${steps(folding.end())}\n`
       } else if (event.type === 'check') {
         const { verdict, id } = event.result
         told.push({ verdict, name: `${lab ? labInWords(lab) : event.result.lab}: ${id}` })
-        yield checkText(layout, event.result)
+        if (!isInterrupted || (isActTold && verdict !== 'inconclusive')) yield checkText(layout, event.result)
       } else if (event.type === 'lab-end') {
-        const names = acts.map(({ act }) => act)
-        yield byHandText(layout, acts.splice(0))
+        const [names, ofLab] = [acts.map(({ act }) => act), acts.splice(0)]
+        if (isInterrupted) continue
+        yield byHandText(layout, ofLab)
         yield theoryText(layout, event.theories, (act) => names.indexOf(act) + 1)
         yield endText(layout, event, labs.length)
-      } else if (event.type === 'run-end') yield summary(layout, event, told, labs)
+      } else if (event.type === 'run-end') yield summary(layout, event, { told, labs, extent })
     }
   }
 }
@@ -70,17 +86,22 @@ function endText(
   return labs > 1 ? `${text}\n${paragraph(`${labInWords(lab)}: ${countsInWords(counts)}.`, '')}` : `${text}\n`
 }
 
-function summary(layout: Layout, end: RunEnd, told: readonly Named[], labs: readonly LabHeader[]): string {
+function summary(
+  layout: Layout,
+  end: RunEnd,
+  { told, labs, extent }: { told: readonly Named[]; labs: readonly LabHeader[]; extent: Extent },
+): string {
+  const { isInterrupted } = extent
   const failed = list(layout, told, 'fail', 'red', 'Failed')
-  const unobserved = list(layout, told, 'inconclusive', 'magenta', 'Inconclusive')
-  const line = countsLine(layout, labs.length === 1 ? 'This lab' : labsInWords(labs), end)
-  return (
-    theoryTable(layout, end.theories) +
-    line +
-    failed +
-    unobserved +
-    (failed + unobserved === '' ? '' : hostLine(layout, end))
-  )
+  const unobserved = isInterrupted ? '' : list(layout, told, 'inconclusive', 'magenta', 'Inconclusive')
+  return [
+    isInterrupted ? '' : theoryTable(layout, end.theories),
+    countsLine(layout, labs.length === 1 ? 'This lab' : labsInWords(labs), end),
+    isInterrupted ? extent.text(layout, end) : '',
+    failed,
+    unobserved,
+    failed + unobserved === '' ? '' : hostLine(layout, end),
+  ].join('')
 }
 
 function list(

@@ -2,8 +2,9 @@
 
 import type { Step } from '../domain/evidence.ts'
 import { isOnNeighbour } from '../domain/evidence.ts'
-import { linesTold, seen, typed } from '../words/en.ts'
+import { linesTold, repeatedInWords, seen, typed } from '../words/en.ts'
 import { NEIGHBOUR_PROMPT } from '../words/networks.en.ts'
+import type { Piece } from './fold.ts'
 import type { Layout } from './layout.ts'
 import { oneLine, plain } from './plain.ts'
 
@@ -18,6 +19,12 @@ export function stepText({ paint, paragraph }: Layout, step: Step): string {
     ...lines,
     sentence === '' ? '' : paragraph(sentence, '     '),
   ].join('')
+}
+
+/** Steps, or what is said in the place of those that repeat others. */
+export function pieceText(layout: Layout, piece: Piece): string {
+  if ('step' in piece) return stepText(layout, piece.step)
+  return layout.paint('dim', layout.paragraph(repeatedInWords(piece.repeated), '  …  '))
 }
 
 /** The lines that a tool printed, or a program told: an empty list where a sentence says it all. */

@@ -7,6 +7,7 @@ import { systemIsASurprise, theoryInWords } from '../words/theories.en.ts'
 import {
   benchInWords,
   foretoldInWords,
+  lostInWords,
   stepWrongInWords,
   tableHeading,
   tableLegend,
@@ -24,9 +25,10 @@ export function triedText({ paint, paragraph }: Layout, tried: Tried): string {
   const { step, typed, outcome } = tried
   const number = String(step).padStart(2)
   const head = paint('bold', paragraph(`${typed}`, `${number}  `).trimEnd())
+  const before = lostInWords(tried).map((line) => paint('yellow', paragraph(line, '    ')))
   const happened = paragraph(triedInWords(tried), '    ')
   const said = foretoldInWords(tried).map((line) => paint('dim', paragraph(line, '    ')))
-  return `${head}\n${outcome === null ? paint('yellow', happened) : happened}${said.join('')}\n`
+  return `${head}\n${before.join('')}${outcome === null ? paint('yellow', happened) : happened}${said.join('')}\n`
 }
 
 /** Nothing where no theory was put to the test. */

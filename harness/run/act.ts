@@ -67,7 +67,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
       port,
       ports,
       ephemeralRange: options.host.ephemeralRange,
-      full: options.full,
+      full: declared.longForm === true ? options.full : null,
       network: options.network,
       lacks: (capability) => (asked.has(capability) ? capability in lacking : undefined),
       leaseAnother: options.leaseAnother,
@@ -78,6 +78,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
       signal,
     })
     const evidence = await untilAborted(declared.experiment(stage), recorder, signal)
+    recorder.close()
     // In a network of its own there are none.
     for (const used of options.network === 'own' ? [] : ports) {
       const strangers = await strangersOnPort(used, cast)
@@ -94,6 +95,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
       durationMs: recorder.nowMs,
     }
   } catch (error) {
+    recorder.close()
     if (error instanceof StrangerOnPort && !options.signal.aborted) throw error
     return { ...base, evidence: null, sources: {}, problem: describe(error), durationMs: recorder.nowMs }
   } finally {
@@ -106,11 +108,12 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
 const LAST_WORDS_MS = 50
 
 /** An experiment may wait for something that never comes; it loses at the limit even if it does not listen for it. */
-async function untilAborted<T>(work: Promise<T>, { steps }: Recorder, signal: AbortSignal): Promise<T> {
+async function untilAborted<T>(work: Promise<T>, recorder: Recorder, signal: AbortSignal): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
     const give = () => {
       const { reason } = signal
-      const where = `nothing more came of the experiment after step ${steps.length}`
+      recorder.close()
+      const where = `nothing more came of the experiment after step ${recorder.steps.length}`
       reject(reason instanceof Inconclusive ? new Inconclusive(`${reason.message}; ${where}`) : (reason as Error))
     }
     signal.addEventListener('abort', () => setTimeout(give, LAST_WORDS_MS), { once: true })

@@ -58,7 +58,8 @@ export class Elsewhere {
     this.#options = options
     this.#marker = `${options.runId}/${randomUUID()}`
     this.#start().catch((error: unknown) => {
-      this.#end = `a process in a network of its own could not be started: ${String(error)}`
+      const why = error instanceof Inconclusive ? error.message : String(error)
+      this.#end = `nothing could be started in a network of its own: ${why}`
       this.#changed()
     })
   }
@@ -67,7 +68,8 @@ export class Elsewhere {
   async whySkipped(signal: AbortSignal): Promise<string | null> {
     const why = () => (this.#whyNone === undefined ? undefined : `own-network: ${this.#whyNone}`)
     const answer = await waitFor(() => why() ?? this.#prepared ?? this.#orEnd(), {
-      limitMs: this.#options.limits.stepMs,
+      // A probe gives a tool that hangs ten seconds, and then names it: that answer is to come first.
+      limitMs: 2 * this.#options.limits.stepMs,
       signal,
       what: 'a process of the harness to be ready in a network of its own',
       onChange: this.#onChange,

@@ -83,14 +83,16 @@ class LabRun {
   readonly #emit: (event: RunEvent) => void
   #lease: Lease | undefined
   readonly #furtherLeases: Lease[] = []
-  readonly #networks: OwnNetworks
+  /** Null where the lab is told to end before it began. */
+  readonly #networks: OwnNetworks | null
   #notes: string[] = []
 
   constructor(loaded: LoadedLab, context: LabContext, emit: (event: RunEvent) => void) {
     this.#loaded = loaded
     this.#context = context
     this.#emit = emit
-    this.#networks = new OwnNetworks(loaded, { runId: context.runId, limits: context.limits })
+    const { runId, limits, signal } = context
+    this.#networks = signal.aborted ? null : new OwnNetworks(loaded, { runId, limits })
   }
 
   async act(name: string, act: AnyAct): Promise<{ evidence: ActEvidence; predictions: Record<string, string> }> {
@@ -98,7 +100,9 @@ class LabRun {
     for (let run = 1; ; run++) {
       try {
         if (this.#loaded.defect !== null) throw new Inconclusive(this.#loaded.defect)
-        const elsewhere = act.network === 'own' ? this.#networks.take(name) : null
+        // Nothing is begun any more, and nobody is to wait for that.
+        this.#context.signal.throwIfAborted()
+        const elsewhere = act.network === 'own' ? (this.#networks as OwnNetworks).take(name) : null
         const skipped = elsewhere ? await elsewhere.whySkipped(this.#context.signal) : await whySkipped(act)
         if (!skipped && !elsewhere) await this.#leasePort(run > 1)
         this.#context.signal.throwIfAborted()
@@ -153,7 +157,7 @@ class LabRun {
 
   /** Gives back what the acts shared: ports, and the processes of further networks. */
   async release(): Promise<void> {
-    await Promise.all([this.#releasePorts(), this.#networks.end()])
+    await Promise.all([this.#releasePorts(), this.#networks?.end()])
   }
 
   async #releasePorts(): Promise<void> {

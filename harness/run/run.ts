@@ -1,6 +1,7 @@
 /** Runs labs side by side and yields their events in the order of the labs. Prints nothing. */
 
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 
 import { execa } from '../command/execa.ts'
 import type { LabHeader, RunEvent } from '../domain/event.ts'
@@ -13,7 +14,7 @@ import type { CheckResult } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { postGuardian } from '../process/guardian.ts'
-import { killMarked } from '../process/marker.ts'
+import { findMarked, killMarked } from '../process/marker.ts'
 import type { Fault } from './cast.ts'
 import { NO_FAULT } from './cast.ts'
 import { tabulate } from '../theories/tabulate.ts'
@@ -72,24 +73,28 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
   work.catch(() => {})
   const results: CheckResult[] = []
   const judged: TheoryRow[] = []
+  let isToldToEnd = false
   try {
     for (const { channel } of jobs) {
       for await (const event of channel) {
+        const by = whatInterrupted(options.signal)
+        if (by !== null && !isToldToEnd) yield { type: 'interrupted', by }
+        isToldToEnd = by !== null
         if (event.type === 'check') results.push(event.result)
         if (event.type === 'lab-end') judged.push({ lab: event.lab.id, results: event.theories })
         yield event
       }
     }
     const saved = await work
+    const interruptedBy = whatInterrupted(options.signal)
     yield {
       type: 'run-end',
       host,
       counts: countVerdicts(results),
       theories: tabulate(judged),
       durationMs: Math.round(performance.now() - since),
-      interruptedBy: options.signal.aborted
-        ? (options.signal.reason as Error).message.replace('interrupted by ', '')
-        : null,
+      interruptedBy,
+      ...(interruptedBy !== null && stillRunning(runId)),
     }
     return { format: SAVED_FORMAT, version: SAVED_VERSION, startedAt, host, labs: saved }
   } finally {
@@ -98,6 +103,17 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
     killMarked(runId)
     guardian.dismiss()
   }
+}
+
+/** The signal, or what else told the run to end. */
+function whatInterrupted({ aborted, reason }: AbortSignal): string | null {
+  return aborted ? (reason as Error).message.replace('interrupted by ', '') : null
+}
+
+/** Ends what may be left, and looks whether it is gone: where the system shows the environments of processes. */
+function stillRunning(runId: string): { stillRunning?: number[] } {
+  killMarked(runId)
+  return existsSync('/proc/self/environ') ? { stillRunning: findMarked(runId) } : {}
 }
 
 /** Labs side by side, then those that must be alone, one after the other. */

@@ -11,7 +11,8 @@ export type StageContext = {
   /** Every port of the act: the first one, and those leased later. */
   ports: number[]
   ephemeralRange: [number, number] | null
-  full: boolean
+  /** Null where the act has no long form. */
+  full: boolean | null
   /** `own`: the act runs in a network of its own. */
   network?: 'own' | undefined
   /** Whether this machine lacks it; `undefined` where no check of the act requires it, so that nobody looked. */

@@ -23,8 +23,15 @@ export function createStage(context: StageContext): Stage {
   /** Does something and records it as one step, with the time that it took. */
   const step = async <K extends StepKind>(perform: () => Promise<K>): Promise<K['saw']> => {
     signal.throwIfAborted()
-    const since = recorder.nowMs
-    return recorder.record(await perform(), since)
+    const over = recorder.begin()
+    try {
+      const kind = await perform()
+      over(kind)
+      return kind.saw
+    } catch (error) {
+      over(null)
+      throw error
+    }
   }
 
   const start = (program: string, words: (string | number)[], asAnotherUser: boolean): Promise<Started> =>
@@ -58,7 +65,10 @@ export function createStage(context: StageContext): Stage {
   return {
     port: context.port,
     ephemeralRange: context.ephemeralRange,
-    full: context.full,
+    get full() {
+      if (context.full === null) throw new Error('stage.full needs an act with longForm: true')
+      return context.full
+    },
 
     has(capability) {
       const lacks = context.lacks(capability)
@@ -92,12 +102,13 @@ export function createStage(context: StageContext): Stage {
         saw: await connectManyTo(context, to(address, port), count),
       })),
 
-    send: (address, text, { port } = {}) =>
+    send: (address, text, { port, from } = {}) =>
       step(async () => ({
         kind: 'send',
         ...to(address, port),
         text,
-        saw: await sendTo(context, to(address, port), text),
+        ...(from && { from }),
+        saw: await sendTo(context, to(address, port), text, from),
       })),
 
     list: (preferred, { port = context.port, connections = false } = {}) =>
@@ -113,12 +124,13 @@ export function createStage(context: StageContext): Stage {
     read: (format, file) =>
       step(async () => ({ kind: 'read' as const, saw: await Promise.resolve(readRecorded(format, file)) })),
 
-    proceed: ({ pid }) =>
+    proceed: ({ pid }, line) =>
       step(async () => {
         const running = cast.member(pid)
         const heard = running.events.length
-        running.write('\n')
-        return { kind: 'proceed', ...named(running), saw: await becomeReady(context, running, heard) }
+        running.write(`${line ?? ''}\n`)
+        const typed = line === undefined ? {} : { line }
+        return { kind: 'proceed', ...named(running), ...typed, saw: await becomeReady(context, running, heard) }
       }),
 
     said: (started, what) => listen(started, null, what),

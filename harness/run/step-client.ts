@@ -8,20 +8,26 @@ import type { ProgramEvent } from '../domain/program-event.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import { dial } from '../network/connect.ts'
 import { sendDatagram } from '../network/datagram.ts'
+import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
+import type { Cast } from './cast.ts'
+import { mayMeetItself } from '../theories/reach.ts'
 import type { StageContext } from './stage-context.ts'
+import { connectToItself } from './step-itself.ts'
 
 /** The reason of an abort that is no error; without one each abort would make an error object with a stack. */
 const NO_MORE = 'no more'
 
 type Served<E extends ProgramEvent['event']> = {
-  by: { program: string; pid: number }
+  by: { program: string; pid: number; socket?: string }
   event: Extract<ProgramEvent, { event: E }>
 }
 
 /** With `from` the client's own end is chosen, and that it cannot be had is an observation. */
 export async function connectTo(context: StageContext, to: Endpoint, from?: Partial<Endpoint>): Promise<Connected> {
-  const { limits, signal } = context
+  const { cast, limits, signal } = context
+  if (from && mayMeetItself(to, from)) return await connectToItself(context, to, from)
+  const heardBefore = heardSoFar(cast)
   const silence = new AbortController()
   const enough = new AbortController()
   const watch = watchForSilence(context, to, silence)
@@ -64,7 +70,12 @@ export async function connectTo(context: StageContext, to: Endpoint, from?: Part
       `connect to ${formatEndpoint(to)} succeeded, but no byte came and no table shows the connection`,
     )
   }
-  const served = await whoServed(context, 'accepted', { client: local, to }, heard !== '')
+  const served = await whoServed(
+    context,
+    'accepted',
+    { client: local, to },
+    { answered: heard !== '', heard: heardBefore },
+  )
   return {
     ...base,
     outcome,
@@ -87,15 +98,31 @@ export async function connectManyTo(context: StageContext, to: Endpoint, count: 
   return { connections: count, servedBy: [...servedBy.values()].sort((a, b) => a.pid - b.pid) }
 }
 
-export async function sendTo(context: StageContext, to: Endpoint, text: string): Promise<Sent> {
-  const { limits, signal } = context
+/** As `connectTo`: with `from` the sender's own end is chosen. */
+export async function sendTo(
+  context: StageContext,
+  to: Endpoint,
+  text: string,
+  from?: Partial<Endpoint>,
+): Promise<Sent> {
+  const { cast, limits, signal } = context
+  const heardBefore = heardSoFar(cast)
   const enough = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(limits.silenceMs))])
-  const { outcome, local, heard } = await sendDatagram(to, text, enough)
+  const { outcome, local, heard } = await sendDatagram(to, text, enough, from)
   signal.throwIfAborted()
   const base = { to, local, text, heard, receivedBy: null, seenByServer: null }
   if (outcome !== 'received' && outcome !== 'silent') return { ...base, outcome }
-  const served = local && (await whoServed(context, 'received', { client: local, to }, outcome === 'received'))
-  if (!served) return { ...base, outcome }
+  if (outcome === 'received' && heard === text && mayMeetItself(to, from)) return { ...base, outcome, metItself: true }
+  const served =
+    local &&
+    (await whoServed(
+      context,
+      'received',
+      { client: local, to },
+      { answered: outcome === 'received', heard: heardBefore },
+    ))
+  // One that has chosen its own end may have sent from there before.
+  if (!served || served.event.text !== text) return { ...base, outcome }
   const { by, event } = served
   return {
     ...base,
@@ -103,6 +130,14 @@ export async function sendTo(context: StageContext, to: Endpoint, text: string):
     receivedBy: by,
     seenByServer: { text: event.text, peer: event.peer },
   }
+}
+
+/** How many events each program had told before this step: a client may have used its port before, for another server. */
+type Heard = (running: Running) => number
+
+function heardSoFar({ members }: Cast): Heard {
+  const counts = new Map(members.map((running) => [running, running.events.length]))
+  return (running) => counts.get(running) ?? 0
 }
 
 /**
@@ -113,15 +148,15 @@ async function whoServed<E extends 'accepted' | 'received'>(
   context: StageContext,
   kind: E,
   ends: { client: Endpoint; to: Endpoint },
-  answered: boolean,
+  { answered, heard }: { answered: boolean; heard: Heard },
 ): Promise<Served<E> | null> {
   const { cast, limits, signal } = context
   const look = (): Served<E> | undefined => {
     for (const running of cast.members) {
-      // A client may use its port again for another server: the last one who saw it there is meant.
-      const event = running.events.findLast((one) => one.event === kind && isBetween(one, ends))
+      const event = running.events.slice(heard(running)).findLast((one) => one.event === kind && isBetween(one, ends))
       const { program, pid } = running
-      if (event) return { by: { program, pid: event.pid ?? pid }, event: event as Served<E>['event'] }
+      const socket = event && 'socket' in event && event.socket !== undefined ? { socket: event.socket } : {}
+      if (event) return { by: { program, pid: event.pid ?? pid, ...socket }, event: event as Served<E>['event'] }
     }
     return undefined
   }

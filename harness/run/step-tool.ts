@@ -1,8 +1,9 @@
-/** The step that runs a tool of the machine and keeps what it prints. */
+/** The step that runs a tool of the machine and keeps what it prints, and what nmap says with it. */
 
 import { runTool, typedCommand } from '../command/tool.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Ran } from '../domain/observation.ts'
+import { readNmap } from '../listing/nmap.ts'
 import type { StageContext } from './stage-context.ts'
 
 /**
@@ -28,5 +29,6 @@ export async function runForEvidence(
     exitCode: run.outcome === 'ran' ? run.exitCode : null,
     printed: printed.filter((line, index) => line !== '' || (index > 0 && index < printed.length - 1)),
     timedOut,
+    ...(tool === 'nmap' && { hosts: readNmap(run.stdout.split('\n').map((line) => line.trimEnd())).hosts }),
   }
 }

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net'
 
 import { unmapped } from '../domain/endpoint.ts'
-import type { Protocol } from '../domain/endpoint.ts'
+import type { Endpoint, Protocol } from '../domain/endpoint.ts'
 import type { ActEvidence, Step } from '../domain/evidence.ts'
 import type { Started } from '../domain/observation.ts'
 import type { Asked } from '../domain/program-event.ts'
@@ -60,11 +60,20 @@ export function changedBy(step: Step): 'filters' | 'settings' | null {
   return /\bip\b.*\b(add|del|delete|replace|change|set|flush)\b/.test(command) ? 'settings' : null
 }
 
-/** Nothing where the program did not say it, or where what it got shows that it asked for something else. */
+/**
+ * Nothing where the program did not say it, or where what it got shows that it asked for something else. Of addresses
+ * with a zone no theory knows.
+ */
 export function askedFor({ asked, local }: Started): Asked | null {
-  if (!asked || !isIP(asked.address.replace(/%.*$/, ''))) return null
+  if (!asked || !isIP(asked.address) || asked.address.includes('%')) return null
   if (local && asked.port !== 0 && local.port !== asked.port) return null
   return { ...asked, address: canonical(asked.address) }
+}
+
+/** A UDP socket that the tables show with a peer: its program has connected it. */
+export function connectedRow({ protocol, rows }: Started): { local: Endpoint; peer: Endpoint } | null {
+  const [row, ...more] = protocol === 'udp' ? rows.filter((one) => !isOpen(one)) : []
+  return row?.peer && more.length === 0 ? { local: row.local, peer: row.peer } : null
 }
 
 /** A client, and a program that only runs, ask for no socket of which theories speak. */

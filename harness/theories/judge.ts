@@ -5,12 +5,20 @@ import type { ActEvidence, HostFacts, Step } from '../domain/evidence.ts'
 import type { Asked } from '../domain/program-event.ts'
 import type { CallOutcome, Judgement, Receiver, TheoryName, TheoryResult } from '../domain/theory.ts'
 import { THEORY_NAMES } from '../domain/theory.ts'
-import { askedFor, callOutcome, changedBy, isLoopback, portsWithMoreThanWasSaid, SERVES_ONCE } from './certain.ts'
+import {
+  askedFor,
+  callOutcome,
+  changedBy,
+  connectedRow,
+  isLoopback,
+  portsWithMoreThanWasSaid,
+  SERVES_ONCE,
+} from './certain.ts'
 import { canonical } from './reach.ts'
 import { THEORIES } from './theories.ts'
 import type { Theory } from './theory.ts'
 import type { HeldSocket, World } from './world.ts'
-import { bind, close, emptyWorld, listen, UNKNOWN_SETTING } from './world.ts'
+import { bind, close, connect, emptyWorld, listen, UNKNOWN_SETTING } from './world.ts'
 
 /** What the observations of some acts did to each theory. */
 export function judgeActs(acts: readonly ActEvidence[], host: Pick<HostFacts, 'os'>): TheoryResult[] {
@@ -59,7 +67,8 @@ class Judge {
   }
 
   judge(): this {
-    for (const step of this.#act.steps) {
+    // What a step changes it has changed by its end: of those side by side the first to end comes first.
+    for (const step of this.#act.steps.toSorted((a, b) => a.atMs + a.tookMs - (b.atMs + b.tookMs))) {
       const changed = changedBy(step)
       if (changed === 'settings') break
       if (changed === 'filters') this.#isFiltered = true
@@ -74,7 +83,10 @@ class Judge {
       case 'start':
         return step.onNeighbour ? undefined : this.#start(step)
       case 'proceed':
-        return this.#proceed(step)
+        if (step.line === undefined) return this.#proceed(step)
+        // What a typed line asks for no program tells in full.
+        for (const port of [this.#act.port, step.saw.local?.port]) if (port) this.#unclear.add(port)
+        return
       case 'connect': {
         const { outcome, servedBy, to, local, heard } = step.saw
         this.#arrive(step, { protocol: 'tcp', to, from: local, outcome, by: servedBy })
@@ -145,7 +157,11 @@ class Judge {
     const wish = { process: pid, user: asAnotherUser ? 'another' : 'own', asked }
     if (this.#isCertain(asked.port))
       this.#judgeCall(number, asked, outcome, (theory) => theory.mayBind(this.#world, wish))
-    if (outcome === 'ok' && local) this.#world = bind(this.#world, wish, { address: asked.address, port: local.port })
+    if (outcome !== 'ok' || !local) return
+    const { next: id } = this.#world
+    this.#world = bind(this.#world, wish, { address: asked.address, port: local.port })
+    const connected = connectedRow(saw)
+    if (connected) this.#world = connect(this.#world, id, connected.local, connected.peer)
   }
 
   #proceed({ pid, saw, number }: Step & { kind: 'proceed' }): void {

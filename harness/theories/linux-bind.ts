@@ -8,6 +8,7 @@ import type { AddressFamily } from '../domain/endpoint.ts'
 import { addressFamily, unmapped } from '../domain/endpoint.ts'
 import type { Asked } from '../domain/program-event.ts'
 import type { CallOutcome } from '../domain/theory.ts'
+import { isBroadcast, isGroup, isLocalAddress, needsZone } from './linux-address.ts'
 import { isLetInUnseen } from './linux-fast-path.ts'
 import type { Reach } from './reach.ts'
 import { canonical, overlap, reachOf } from './reach.ts'
@@ -146,15 +147,9 @@ function whyNotBindable(asked: Asked, ipv6Only: boolean, setting: Setting): Call
   if (asked.port !== 0 && asked.port < 1024) {
     if (setting.firstOpenPort === null || asked.port < setting.firstOpenPort) return null
   }
-  const isLocal = isLocalAddress(spelt, setting)
+  const [plain, isTcp] = [unmapped(spelt), asked.protocol === 'tcp']
+  if (addressFamily(plain) === 'IPv6' && (needsZone(plain) || (isTcp && isGroup(plain)))) return 'EINVAL'
+  const isLocal = isGroup(plain) || isLocalAddress(plain, setting) || isBroadcast(plain, setting)
   if (isLocal !== false) return isLocal === null ? null : 'ok'
   return setting.nonlocalBind === null ? null : setting.nonlocalBind ? 'ok' : 'EADDRNOTAVAIL'
-}
-
-/** All of 127.0.0.0/8 belongs to the machine (the local routing table has it as a whole), and of IPv6 ::1. */
-export function isLocalAddress(address: string, { localAddresses }: Setting): boolean | null {
-  const plain = unmapped(canonical(address))
-  if (plain === '0.0.0.0' || plain === '::' || plain === '::1' || plain.startsWith('127.')) return true
-  if (localAddresses === null) return null
-  return localAddresses.includes(plain)
 }

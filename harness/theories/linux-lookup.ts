@@ -5,16 +5,21 @@
 
 import { addressFamily } from '../domain/endpoint.ts'
 import type { AddressFamily } from '../domain/endpoint.ts'
+import { isLocalAddress } from './linux-address.ts'
 import type { Reaching } from './linux-bind.ts'
-import { hasLeftOver, inChain, isLocalAddress, LEFT_OVER, variants } from './linux-bind.ts'
-import { canonical, destination, EVERY } from './reach.ts'
+import { hasLeftOver, inChain, LEFT_OVER, variants } from './linux-bind.ts'
+import { canonical, destination, EVERY, goalOf } from './reach.ts'
 import type { Arrival, HeldSocket, World } from './world.ts'
 
 /** The loopback network's broadcast address can be bound, and not be dialled. */
 const BROADCAST = '127.255.255.255'
 
-export function whoGetsOnLinux({ setting, sockets }: World, arrival: Arrival): readonly HeldSocket[] | null {
-  const { protocol, to } = arrival
+export function whoGetsOnLinux({ setting, sockets }: World, dialled: Arrival): readonly HeldSocket[] | null {
+  const { protocol, from } = dialled
+  const goal = goalOf(dialled.to.address, from?.address)
+  if (goal === null) return null
+  const to = { ...dialled.to, address: goal }
+  const arrival = { protocol, to, from }
   const { address, family } = destination(to.address)
   if (isLocalAddress(address, setting) !== true || address === BROADCAST) return null
   // A client of Node's leaves IPV6_V6ONLY as the system has it: with bindv6only it cannot send IPv4 at all.

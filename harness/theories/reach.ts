@@ -47,3 +47,24 @@ export function destination(address: string): { family: AddressFamily; address: 
   const loopback = plain === '0.0.0.0' ? '127.0.0.1' : plain === '::' ? '::1' : plain
   return { family, address: loopback }
 }
+
+/** A client that has chosen the endpoint that it dials: over TCP that is a simultaneous open (RFC 9293, section 3.5). */
+export function mayMeetItself(to: Endpoint, from: Partial<Endpoint> | null | undefined): boolean {
+  if (from?.address === undefined || from.port !== to.port) return false
+  const goal = goalOf(to.address, from.address)
+  return goal !== null && destination(from.address).address === destination(goal).address
+}
+
+/**
+ * The address that a client means who has chosen `own` for its own end; `null` where the two are of different IP
+ * versions. Of a route to 0.0.0.0 Linux makes one to the client's own address (ip_route_output_key_hash_rcu). Of :: it
+ * makes the loopback address of the version of the client's end (tcp_v6_connect, __ip6_datagram_connect).
+ */
+export function goalOf(address: string, own: string | undefined): string | null {
+  const [spelt, from] = [canonical(address), canonical(own ?? '::')]
+  if (from === '::') return spelt
+  const plain = unmapped(from)
+  if (spelt === '::') return plain === from ? '::1' : '::ffff:127.0.0.1'
+  if (addressFamily(plain) !== addressFamily(unmapped(spelt))) return null
+  return unmapped(spelt) === '0.0.0.0' && plain !== '0.0.0.0' ? from : spelt
+}

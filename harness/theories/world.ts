@@ -31,8 +31,10 @@ export type Setting = {
   bindV6Only: boolean | null
   /** net.ipv4.ip_nonlocal_bind, and the same for IPv6. */
   nonlocalBind: boolean | null
-  /** All addresses of this machine besides the loopback ones; null where nobody looked. */
+  /** All addresses of this machine; null where nobody looked, and then those of loopback are taken for granted. */
   localAddresses: readonly string[] | null
+  /** The broadcast addresses of its networks; null where nobody looked. */
+  broadcastAddresses: readonly string[] | null
   /** The first port for which no privilege is needed. */
   firstOpenPort: number | null
 }
@@ -41,6 +43,7 @@ export const UNKNOWN_SETTING: Omit<Setting, 'os'> = {
   bindV6Only: null,
   nonlocalBind: null,
   localAddresses: null,
+  broadcastAddresses: null,
   firstOpenPort: null,
 }
 

@@ -58,8 +58,14 @@ export async function closeSocket(
   return { program, pid, rows }
 }
 
-export async function endProcess(context: StageContext, { pid }: Running): Promise<Ended> {
-  return await endProgram(context, 'kill', pid)
+/** `ended`: it ends by itself, or by somebody else's hand. */
+export async function endProcess(context: StageContext, { pid }: Running, how: 'kill' | 'ended'): Promise<Ended> {
+  return await endProgram(context, how, pid)
+}
+
+/** Whether the tables show such a socket of this process now. */
+export async function isThere({ pid }: Running, { protocol, address, port }: Shown & Endpoint): Promise<boolean> {
+  return (await rowsOf(pid, { protocol, address, port })).length > 0
 }
 
 function isAlike(one: Shown, other: Shown): boolean {
@@ -73,13 +79,15 @@ async function ownRows(
   { protocol, address, port }: Shown & Endpoint,
   isEnough: (rows: readonly SocketRow[]) => boolean,
 ): Promise<SocketRow[]> {
-  const table = { protocol, family: addressFamily(address) }
   const look = async () => {
-    const rows = (await allRowsOnPort(port, [pid], table)).filter(
-      (row) => isOpen(row) && heldBy(row, [pid]) && canonical(row.local.address) === canonical(address),
-    )
+    const rows = await rowsOf(pid, { protocol, address, port })
     return isEnough(rows) ? rows : undefined
   }
   const what = `the system's tables to agree with what ${program} (process ${pid}) says of ${formatEndpoint({ address, port })}`
   return await waitFor(look, { limitMs: limits.rowMs, signal, what })
+}
+
+async function rowsOf(pid: number, { protocol, address, port }: Shown & Endpoint): Promise<SocketRow[]> {
+  const rows = await allRowsOnPort(port, [pid], { protocol, family: addressFamily(address) })
+  return rows.filter((row) => isOpen(row) && heldBy(row, [pid]) && canonical(row.local.address) === canonical(address))
 }

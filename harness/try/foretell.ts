@@ -1,11 +1,10 @@
 /** What each theory says before a step is done, and which of them were wrong. Pure. */
 
-import { isWildcard, unmapped } from '../domain/endpoint.ts'
 import type { Asked } from '../domain/program-event.ts'
 import type { CallOutcome, Judgement, Receiver, TheoryName } from '../domain/theory.ts'
 import { THEORY_NAMES } from '../domain/theory.ts'
 import type { Tried, TryOutcome, TrySocket, TryStep } from '../domain/tried.ts'
-import { canonical, destination } from '../theories/reach.ts'
+import { canonical, goalOf, mayMeetItself } from '../theories/reach.ts'
 import { askAll, THEORIES } from '../theories/theories.ts'
 import type { HeldSocket, Wish, World } from '../theories/world.ts'
 import { formatStep } from './grammar.ts'
@@ -48,10 +47,15 @@ export function foretellArrival(
       const wish = { process: 0, user, asked: askedByClient(step, port) }
       const said = openingAs(theory.mayBind(world, wish), false)
       if (said?.outcome !== 'bound') return said
-      if (mayMeetItself(step, port)) return null
+      if (mayMeetItself(to, origin)) return null
     }
-    const goal = theory === THEORIES.M8 ? { address: goalOf(step), port } : to
-    const receivers = theory.whoGets(world, { protocol, to: goal, from: origin })
+    // Any other port is as good as a free one: what is asked is whether the client can have the address.
+    const own =
+      from && from.port !== port ? theory.mayBind(world, { process: 0, user, asked: askedByClient(step, 0) }) : 'ok'
+    if (own !== 'ok') return openingAs(own, false)
+    const goal = theory === THEORIES.M8 ? goalOf(step.address, from?.address) : to.address
+    const receivers =
+      goal === null ? null : theory.whoGets(world, { protocol, to: { ...to, address: goal }, from: origin })
     if (receivers === null) return null
     const outcome = receivers.length === 0 ? 'ECONNREFUSED' : protocol === 'tcp' ? 'connected' : 'received'
     return { outcome, receivers, question: 'arrival' }
@@ -61,21 +65,6 @@ export function foretellArrival(
 function askedByClient({ protocol, from }: TryStep & { do: 'arrive' }, port: number): Asked {
   const options = { listens: false, ipv6Only: false, reusePort: false, reuseAddr: false }
   return { protocol, address: canonical(from?.address ?? ''), port, ...options }
-}
-
-/**
- * Where the client goes. Of a route to 0.0.0.0 Linux makes one to the client's own address, where it has chosen one, and
- * to 127.0.0.1 where it has not (ip_route_output_key_hash_rcu).
- */
-function goalOf({ address, from }: TryStep & { do: 'arrive' }): string {
-  const isOfNobody = unmapped(canonical(address)) === '0.0.0.0'
-  return canonical(isOfNobody && from && !isWildcard(unmapped(from.address)) ? from.address : address)
-}
-
-/** A client whose own end is the endpoint that it dials: over TCP that is a simultaneous open (RFC 9293, section 3.5). */
-export function mayMeetItself(step: TryStep & { do: 'arrive' }, port: number): boolean {
-  const { from } = step
-  return from?.port === port && destination(from.address).address === destination(goalOf(step)).address
 }
 
 type Named = (socket: HeldSocket) => { step: number; pid: number } | undefined

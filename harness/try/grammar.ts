@@ -5,20 +5,8 @@ import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { addressFamily, formatEndpoint, unmapped } from '../domain/endpoint.ts'
 import type { TryStep } from '../domain/tried.ts'
 import { canonical } from '../theories/reach.ts'
-
-export const GRAMMAR = `A step is one of
-  tcp ADDRESS [ipv6Only] [reusePort] [bound]      listens, unless only bound
-  udp ADDRESS [ipv6Only] [reusePort] [reuseAddr]  is bound
-      either may end in 'as USER' (a name or a number)
-      or in 'in N' (opened by the process of step N)
-  -> ADDRESS [udp] [from ADDRESS[:PORT]]          who gets this client?
-  close N                                         closes the socket of step N
-  kill N                                          ends the process of step N
-`
-
-/** The words with a meaning of their own, for whoever completes what is typed. */
-export const SOCKET_WORDS = ['ipv6Only', 'reusePort', 'reuseAddr', 'bound', 'as', 'in'] as const
-export const FIRST_WORDS = ['tcp', 'udp', '->', 'close', 'kill'] as const
+import { hintFor, hintForAddress, hintForFirst, isSocketWord, quoted } from './hint.ts'
+import { ONE_PORT } from './vocabulary.ts'
 
 /** What is wrong with a step, and which part of its text it is. */
 export class Mistake extends Error {
@@ -40,6 +28,7 @@ type Word = { word: string; at: number }
 class Words {
   readonly text: string
   readonly #words: Word[]
+  readonly #given = new Set<string>()
 
   constructor(text: string) {
     this.text = text
@@ -49,6 +38,12 @@ class Words {
 
   next(): Word | undefined {
     return this.#words.shift()
+  }
+
+  /** @throws Mistake where this option of the step has been given before. */
+  once(option: string, where: Word): void {
+    if (this.#given.has(option)) this.wrong(`a step takes ${option} once`, where)
+    this.#given.add(option)
   }
 
   /** @throws Mistake where there is no further word. */
@@ -78,7 +73,7 @@ export function readStep(text: string): TryStep {
       return { do: first.word, step }
     }
     default:
-      return words.wrong(`no step begins with '${first.word}'${hintFor(first.word)}`, first)
+      return words.wrong(`no step begins with ${quoted(first.word)}${hintForFirst(first.word)}`, first)
   }
 }
 
@@ -110,6 +105,7 @@ function readSocket(words: Words, protocol: 'tcp' | 'udp'): TryStep {
   let inStep: number | null = null
   for (let next = words.next(); next; next = words.next()) {
     const { word } = next
+    if (isSocketWord(word)) words.once(word, next)
     if (word === 'reuseAddr' && protocol === 'tcp') {
       words.wrong('reuseAddr is for udp: Node sets SO_REUSEADDR on every TCP socket', next)
     }
@@ -117,7 +113,7 @@ function readSocket(words: Words, protocol: 'tcp' | 'udp'): TryStep {
     else if (word === 'bound') bound = true
     else if (word === 'as') user = readUser(words, words.need('a user, as in as nobody,'))
     else if (word === 'in') inStep = readNumber(words, words.need('the number of a step, as in in 1,'))
-    else words.wrong(`'${word}' means nothing here${hintFor(word)}`, next)
+    else words.wrong(`${quoted(word)} means nothing here${hintFor(word, protocol)}`, next)
     if (user !== null && inStep !== null) {
       words.wrong('a step has as or in, not both: the process of an earlier step has its user already', next)
     }
@@ -126,19 +122,25 @@ function readSocket(words: Words, protocol: 'tcp' | 'udp'): TryStep {
 }
 
 function readArrival(words: Words): TryStep {
-  const address = readAddress(words, words.need('an address, such as 127.0.0.1,'))
+  const target = words.need('an address, such as 127.0.0.1,')
+  const address = readAddress(words, target)
+  refuseMany(words, address, target)
   let protocol: 'tcp' | 'udp' = 'tcp'
   let from: { address: string; port: number | null } | null = null
   for (let next = words.next(); next; next = words.next()) {
     const { word } = next
-    if (word === 'udp' || word === 'tcp') protocol = word
-    else if (word === 'from') {
+    if (word === 'udp' || word === 'tcp') {
+      words.once('a protocol', next)
+      protocol = word
+    } else if (word === 'from') {
+      words.once(word, next)
       const origin = words.need('an address, as in from 127.0.0.2 or from 127.0.0.2:5000,')
       from = readOrigin(words, origin)
+      refuseMany(words, from.address, origin)
       if (addressFamily(from.address) !== addressFamily(address)) {
         words.wrong(`${from.address} and ${address} are of two IP versions`, origin)
       }
-    } else words.wrong(`'${word}' means nothing here${hintFor(word)}`, next)
+    } else words.wrong(`${quoted(word)} means nothing here${hintFor(word, '->')}`, next)
   }
   return { do: 'arrive', protocol, address, from }
 }
@@ -149,16 +151,23 @@ function readAddress(words: Words, where: Word): string {
   const plain = word.replace(/^\[(.*)\]$/, '$1')
   if (isIP(plain) === 0) {
     if (word === 'localhost') words.wrong('localhost is a name for two addresses; write 127.0.0.1 or ::1', where)
-    if (/^(.*\.\d+|\[.*\]):\d+$/.test(word)) words.wrong('all steps share one port, and --port sets it', where)
-    words.wrong(`'${word}' is no IP address`, where)
+    if (/^(.*\.\d+|\[.*\]|\*|localhost|):\d+$/.test(word)) words.wrong(ONE_PORT, where)
+    words.wrong(`${quoted(word)} is no IP address${hintForAddress(word)}`, where)
   }
   if (plain.includes('%')) words.wrong('an address with a zone belongs to one interface; this bench has none', where)
-  if (belongsToMany(plain))
-    words.wrong(`${plain} is no address that one socket can have: it is a group's, a broadcast's, or reserved`, where)
   return plain
 }
 
-/** Multicast, reserved and broadcast (RFC 5771, RFC 1112, RFC 919, RFC 4291): what is sent there may leave the machine. */
+/** @throws Mistake for a client of an address that no single machine has. */
+function refuseMany(words: Words, address: string, where: Word): void {
+  if (!belongsToMany(address)) return
+  words.wrong(
+    `${address} is a group's, a broadcast's or a reserved address: what is sent there may leave this machine`,
+    where,
+  )
+}
+
+/** Multicast, reserved and broadcast (RFC 5771, RFC 1112, RFC 919, RFC 4291). */
 function belongsToMany(address: string): boolean {
   const plain = unmapped(canonical(address))
   if (isIPv4(plain)) return Number(plain.split('.')[0]) >= 224
@@ -176,27 +185,17 @@ function readOrigin(words: Words, where: Word): { address: string; port: number 
 
 function readNumber(words: Words, where: Word): number {
   const { word } = where
-  if (!/^[1-9]\d{0,5}$/.test(word)) words.wrong(`'${word}' is no number of a step; steps count from 1`, where)
+  if (!/^[1-9]\d{0,5}$/.test(word)) words.wrong(`${quoted(word)} is no number of a step; steps count from 1`, where)
   return Number(word)
 }
 
 function readUser(words: Words, where: Word): string {
   const { word } = where
   const isFit = /^\d+$/.test(word) ? Number(word) < 2 ** 32 - 1 : /^[A-Za-z_][\w.-]{0,31}$/.test(word)
-  return isFit ? word : words.wrong(`'${word}' is neither the name nor the number of a user`, where)
+  return isFit ? word : words.wrong(`${quoted(word)} is neither the name nor the number of a user`, where)
 }
 
 function refuseMore(words: Words, what: string): void {
   const more = words.next()
   if (more) words.wrong(what, more)
-}
-
-const KNOWN = [...FIRST_WORDS, ...SOCKET_WORDS, 'from']
-
-/** A word that differs in its case only was meant; a bare minus is what a shell leaves of an arrow without quotes. */
-function hintFor(word: string): string {
-  const meant = KNOWN.find((known) => known.toLowerCase() === word.toLowerCase())
-  if (meant !== undefined && meant !== word) return `; did you mean ${meant}?`
-  if (word === '-') return "; put quotes round a step with an arrow, as in '-> 127.0.0.1', or the shell takes it"
-  return isIP(word) > 0 ? '; an address comes after tcp, udp or ->' : ''
 }

@@ -30,6 +30,8 @@ export class NotBegun extends Error {
 
 export class HeldSockets {
   readonly #all: Held[] = []
+  /** Processes of whose end it is known. */
+  readonly #ended = new Set<number>()
 
   add(held: Held): void {
     this.#all.push(held)
@@ -42,17 +44,37 @@ export class HeldSockets {
     return held
   }
 
+  /** @throws NotBegun where its process is gone. */
+  runningOf(step: number): Held {
+    const held = this.of(step)
+    const { end, pid } = held.running
+    if (!end) return held
+    throw new NotBegun(`process ${pid} of step ${step} has ended already`, { isSkip: false })
+  }
+
   /** @throws NotBegun where it has no socket. */
   openOf(step: number): Held {
-    const held = this.of(step)
+    const held = this.runningOf(step)
     if (held.isOpen) return held
     const why = held.outcome.startsWith('E') ? `the system answered ${held.outcome}` : 'it is closed'
     throw new NotBegun(`step ${step} has no open socket: ${why}`, { isSkip: false })
   }
 
+  /** One for each process that is gone although no step ended it. */
+  lost(): Held[] {
+    return this.#all.filter(
+      ({ step, process, running }) => step === process && !this.#ended.has(process) && isGone(running),
+    )
+  }
+
   /** The open ones of a process that stand in the system's tables. */
   shownIn(process: number): Asked[] {
-    return this.#openOf(process).flatMap(({ asked }) => (asked.protocol === 'udp' || asked.listens ? [asked] : []))
+    return this.shown().flatMap((held) => (held.process === process ? [held.asked] : []))
+  }
+
+  /** The open ones that stand in the system's tables: a TCP socket that is bound and does not listen is in none. */
+  shown(): Held[] {
+    return this.#all.filter(({ isOpen, asked }) => isOpen && (asked.protocol === 'udp' || asked.listens))
   }
 
   /** The step and the process of a socket of the theories' world. */
@@ -65,11 +87,24 @@ export class HeldSockets {
     this.of(step).isOpen = false
   }
 
-  closeAll(process: number): void {
+  /** A process ends, and its sockets with it. */
+  end(process: number): void {
+    this.#ended.add(process)
     for (const held of this.#openOf(process)) held.isOpen = false
   }
 
   #openOf(process: number): Held[] {
     return this.#all.filter((one) => one.process === process && one.isOpen)
+  }
+}
+
+/** Node tells of an end some turns of its loop later, once all output is read; the kernel knows at once. */
+function isGone({ pid, end }: Running): boolean {
+  if (end) return true
+  try {
+    return !process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it is there, and belongs to another user.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }

@@ -21,7 +21,7 @@ import type { StageContext } from '../run/stage-context.ts'
 import type { World } from '../theories/world.ts'
 import { bind, close, emptyWorld } from '../theories/world.ts'
 import { arrive } from './arrival.ts'
-import { closeSocket, endProcess, openSocket } from './deeds.ts'
+import { closeSocket, endProcess, isThere, openSocket } from './deeds.ts'
 import type { Foretelling } from './foretell.ts'
 import { askedOf, foretellArrival, foretellOpening, inWords, judge, NOTHING_FORETOLD } from './foretell.ts'
 import { formatStep } from './grammar.ts'
@@ -103,7 +103,7 @@ export class TrySession {
 
   /** Starts processes for sockets to come, side by side. Whoever takes one hears of its failure. */
   startAhead(count: number): void {
-    for (let i = 0; i < count; i++) this.#processes.startAhead()
+    this.#processes.startAhead(count)
   }
 
   /** Does the next step. Never rejects: what could not be observed, or not be done here, says why. */
@@ -112,16 +112,22 @@ export class TrySession {
     const step = this.#steps
     let foretelling = NOTHING_FORETOLD
     const nothing = { outcome: null, receiver: null, evidence: null, judged: [], refuted: [], pid: null, at: null }
-    const told = () => ({ step, asked, typed: formatStep(asked), ...inWords(foretelling, this.#named) })
+    const typed = formatStep(asked)
+    let lost: Tried['lost'] = []
+    const isCertain = this.#isCertain
+    const told = () => ({ step, asked, typed, lost, isCertain, ...inWords(foretelling, this.#named) })
     try {
       this.#context.signal.throwIfAborted()
+      lost = await this.#takeLost()
       const begun = await this.#begin(asked, step)
-      if (this.#isCertain) foretelling = begun.foretelling
+      if (isCertain) foretelling = begun.foretelling
       // What was foretold is told as things were before the step.
       const before = told()
       try {
         const done = await begun.perform()
         const judgement = judge(foretelling, { step, asked, port: this.port, ...done }, this.#named)
+        const missing = judgement.refuted.some(({ theory }) => theory === 'M8') ? await this.#missing() : null
+        if (missing) return { ...before, ...nothing, skipped: null, problem: missing }
         return { ...before, ...done, ...judgement, skipped: null, problem: null }
       } catch (error) {
         if (!(error instanceof Inconclusive)) throw error
@@ -140,6 +146,26 @@ export class TrySession {
   /** Ends every process and gives the port back. */
   async end(): Promise<void> {
     await this.#end()
+  }
+
+  /** A world that is not as it is held to be refutes nobody: a socket may be gone, and its process about to be. */
+  async #missing(): Promise<string | null> {
+    for (const { step, running, asked } of this.#held.shown()) {
+      if (!(await isThere(running, asked))) return `the system's tables do not show the socket of step ${step} any more`
+    }
+    return null
+  }
+
+  /** A process that somebody else has ended has no sockets any more. */
+  async #takeLost(): Promise<Tried['lost']> {
+    const lost: Tried['lost'] = []
+    for (const { step, process, running } of this.#held.lost()) {
+      const { pid, exitCode, signal } = await endProcess(this.#context, running, 'ended')
+      this.#held.end(process)
+      this.#world = close(this.#world, (one) => one.process === process)
+      lost.push({ step, pid, exitCode, signal })
+    }
+    return lost
   }
 
   readonly #named = ({ id }: { id: number }) => this.#held.named(id)
@@ -169,7 +195,7 @@ export class TrySession {
       const { why } = await probe('bound-socket')
       if (why !== null) throw new NotBegun(`bound-socket: ${why}`, { isSkip: true })
     }
-    const housed = step.inStep === null ? null : this.#held.of(step.inStep)
+    const housed = step.inStep === null ? null : this.#held.runningOf(step.inStep)
     const uid = housed || step.user === null ? null : await this.#uidOf(step.user)
     const process = housed?.process ?? number
     const user = housed?.user ?? (uid === null ? this.#user : String(uid))
@@ -192,15 +218,15 @@ export class TrySession {
 
   /** No theory speaks of an end. */
   #beginEnding(how: 'close' | 'kill', step: number): Begun {
-    const held = how === 'close' ? this.#held.openOf(step) : this.#held.of(step)
+    const held = how === 'close' ? this.#held.openOf(step) : this.#held.runningOf(step)
     const { running, process, asked, id } = held
     const perform = async (): Promise<Done> => {
       if (how === 'close') this.#held.close(step)
-      else this.#held.closeAll(process)
+      else this.#held.end(process)
       const evidence =
         how === 'close'
           ? await closeSocket(this.#context, running, step, asked, this.#held.shownIn(process))
-          : await endProcess(this.#context, running)
+          : await endProcess(this.#context, running, 'kill')
       this.#world = close(this.#world, (one) => (how === 'close' ? one.id === id : one.process === process))
       return { outcome: 'closed', receiver: null, evidence, pid: running.pid, at: null }
     }

@@ -7,6 +7,7 @@ import type { Ended, Started } from '../domain/observation.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import { LISTING_NAMES } from '../domain/socket-row.ts'
 import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
+import { asJoined } from './phrases.en.ts'
 import { shortened } from './values.en.ts'
 
 /** The command that does the same by hand; null where there is none, as for waiting. */
@@ -23,7 +24,7 @@ export function typed(step: Step): string | null {
     case 'connect-many':
       return `for i in $(seq ${step.count}); do nc ${step.address} ${step.port} </dev/null; done`
     case 'send':
-      return `echo ${step.text.trimEnd()} | nc -u -w 1 ${step.address} ${step.port}`
+      return `echo ${step.text.trimEnd()} | ${['nc -u -w 1', ...fromWords(step.from), step.address, step.port].join(' ')}`
     case 'list':
       return step.saw.command
     case 'stop':
@@ -59,7 +60,7 @@ export function seen(step: Step): string {
     case 'start':
       return howStarted(step.saw)
     case 'proceed':
-      return `Enter pressed: ${howStarted(step.saw)}`
+      return `${step.line === undefined ? 'Enter pressed' : `"${step.line}" typed into it`}: ${howStarted(step.saw)}`
     case 'connect': {
       const { outcome, local, servedBy, seenByServer } = step.saw
       if (outcome === 'timed-out') return 'no answer: the client sent its SYN again and heard nothing'
@@ -113,6 +114,13 @@ export function seen(step: Step): string {
   }
 }
 
+/** Stands in the place of steps that repeat those before. */
+export function repeatedInWords({ of, times }: { of: number; times: number }): string {
+  return of === 1
+    ? `${times} more like this, with other numbers`
+    : `${times} times the last ${of} steps again, with other numbers`
+}
+
 /** What a program told in lines of its own, such as those of a capture: they are shown as they are. */
 export function linesTold(step: Step): string[] {
   const value = step.kind === 'said' ? step.saw.value : null
@@ -154,12 +162,6 @@ function listedBy({ saw }: Step & { kind: 'list' }): string {
   if (saw.disagreements.length > 0) parts.push(`The listings disagree: ${saw.disagreements.join('; ')}.`)
   else if (asked.length > 0) parts.push(`The same in ${asJoined(asked)}.`)
   return parts.join(' ')
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function asJoined(names: readonly string[]): string {
-  const last = names.at(-1) ?? ''
-  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
 }
 
 export const verdictWords: Record<Verdict, string> = {
@@ -212,8 +214,12 @@ export function claimInWords({ claim, document, says, holds }: CheckResult['clai
 }
 
 export function stepsInWords(numbers: readonly number[]): string {
-  if (numbers.length === 0) return ''
-  return `${numbers.length === 1 ? 'step' : 'steps'} ${runs(numbers).join(', ')}`
+  return numbers.length === 0 ? '' : numbersInWords('step', numbers)
+}
+
+/** `act 1`, `acts 1, 3 to 5`. The numbers ascend. */
+export function numbersInWords(one: string, numbers: readonly number[], many = `${one}s`): string {
+  return `${numbers.length === 1 ? one : many} ${runs(numbers).join(', ')}`
 }
 
 /** `1, 3 to 5`: three and more in a row are told by their ends. The numbers ascend. */

@@ -3,7 +3,7 @@
 import { formatEndpoint } from '../domain/endpoint.ts'
 import type { Receiver, Refutation, TheoryName, TheoryResult } from '../domain/theory.ts'
 import type { Asked } from '../domain/program-event.ts'
-import { asJoined } from './en.ts'
+import { asJoined } from './phrases.en.ts'
 
 /** What each theory says of a system. The first seven are the documents' own, in the order in which they are given up. */
 const theoryWords: Readonly<Record<TheoryName, { name: string; says: string }>> = {

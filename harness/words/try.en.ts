@@ -1,7 +1,7 @@
 /** The bench of `npm run try` in English: what came of a step, and what the theories had said. */
 
 import { formatEndpoint } from '../domain/endpoint.ts'
-import { asJoined } from './en.ts'
+import { asJoined } from './phrases.en.ts'
 import type { TheoryName } from '../domain/theory.ts'
 import { THEORY_NAMES } from '../domain/theory.ts'
 import type { Tried, TryStep } from '../domain/tried.ts'
@@ -9,6 +9,14 @@ import { refutationInWords } from './theories.en.ts'
 
 export function benchInWords(port: number): string {
   return `Everything happens on port ${port}. A socket is in a process of its own, unless its step says otherwise.`
+}
+
+/** What was found before the step: processes that somebody else has ended. */
+export function lostInWords({ lost }: Tried): string[] {
+  return lost.map(({ step, pid, exitCode, signal }) => {
+    const how = signal === null ? `with exit code ${exitCode}` : `by ${signal}`
+    return `Process ${pid} of step ${step} was ended from outside, ${how}, and its sockets with it.`
+  })
 }
 
 /** What happened, in a sentence or two. */
@@ -44,6 +52,8 @@ function arrivalInWords({ protocol, from }: TryStep & { do: 'arrive' }, { outcom
     return `The client meets itself: ${own}, so its SYN comes back to it, and that makes a connection.`
   }
   if (outcome === 'received') return `The datagram comes back to its sender: ${own}.`
+  if (outcome === 'EAFNOSUPPORT' && from)
+    return `The system answers EAFNOSUPPORT: the client's end and the address are of two IP versions.`
   const whose = from && outcome !== 'ENETUNREACH' ? ` to a client that asks for ${from.address}` : ''
   const where = at ? ` on its way to ${formatEndpoint(at)}` : ''
   // A privileged port is refused to who wants to have it. A client is refused an address that stands for many.
@@ -55,7 +65,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address and port are in use',
   EADDRNOTAVAIL: 'the address is not one that can be had here',
   EACCES: 'this user may not have this port',
-  EINVAL: 'this address and these options do not go together',
+  EINVAL: 'such a socket cannot have this address',
   ENOTSUP: 'this system does not have the option',
   EAFNOSUPPORT: 'this system does not have this IP version',
   ENETUNREACH: 'no route leads there',
@@ -66,17 +76,24 @@ function errorInWords(code: string): string {
   return meaning === undefined ? code : `${code}, ${meaning}`
 }
 
-/** `M4, M6, M7 and M8 had said so.`, and what the others had said. */
-export function foretoldInWords({ judged, refuted, asked, outcome, predicted }: Tried): string[] {
-  if (outcome === null || asked.do === 'close' || asked.do === 'kill') return []
+/** `M4, M6, M7 and M8 had said so.`, and what the others had said; or why none was put to the test. */
+export function foretoldInWords(tried: Tried): string[] {
+  const { judged, refuted, outcome } = tried
+  if (outcome === null) return []
+  if (judged.length === 0) return [whyNoneJudged(tried)]
   const wrong = Map.groupBy(refuted, (one) => refutationInWords(one))
   const right = judged.filter((name) => refuted.every(({ theory }) => theory !== name))
-  const silent = THEORY_NAMES.filter((name) => predicted[name] === null)
   return [
     ...(right.length > 0 ? [`${namesInWords(right)} had said so.`] : []),
     ...[...wrong].map(([said, those]) => `${namesInWords(those.map(({ theory }) => theory))} ${said}.`),
-    ...(silent.length === THEORY_NAMES.length ? ['No theory speaks of it.'] : []),
   ]
+}
+
+function whyNoneJudged({ asked, outcome, predicted, isCertain }: Tried): string {
+  if (asked.do === 'close' || asked.do === 'kill') return 'No theory speaks of an end.'
+  if (!isCertain) return 'Nothing was foretold: since a step was not observed, it is not certain who holds what.'
+  if (THEORY_NAMES.every((name) => predicted[name] === null)) return 'No theory speaks of it.'
+  return outcome === 'silent' ? 'Silence puts no theory to the test.' : `No theory speaks of ${outcome} here.`
 }
 
 /** `M1 to M3, M5 and M8`. */

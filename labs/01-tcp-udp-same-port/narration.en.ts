@@ -38,6 +38,10 @@ const received = ({ text, receivedBy, seenByServer }: Sent) =>
     ? `The text ${JSON.stringify(text)} was sent. ${receivedBy.program} (process ${receivedBy.pid}) received ${JSON.stringify(seenByServer.text)}.`
     : `The text ${JSON.stringify(text)} was sent. An answer came, but no program has reported the datagram.`
 
+/** Whether somebody has the other port of this number, the one of UDP. */
+const reached = ({ receivedBy }: Sent) =>
+  receivedBy ? ` A datagram for the same number then reached ${receivedBy.program} (process ${receivedBy.pid}).` : ''
+
 /** Both ends' word on the client's own end. */
 const bothEnds = ({ local, seenByServer }: Connected) =>
   local && seenByServer
@@ -88,8 +92,8 @@ export default {
           outcomes: {
             listening: {
               choice: 'Yes, both run.',
-              seen: ({ server1 }) =>
-                `server1 (process ${server1.pid}) listens on TCP ${server1.local ? formatEndpoint(server1.local) : ''}.`,
+              seen: ({ server1, alone }) =>
+                `server1 (process ${server1.pid}) listens on TCP ${server1.local ? formatEndpoint(server1.local) : ''}. Before it there was ${held(alone) || 'no socket'}.`,
               why: 'TCP and UDP have separate sets of ports. Every IP packet says in a field of its own whether it carries TCP or UDP. The kernel reads that first, and only then looks for the port among the sockets of that protocol. The two numbers are equal and never compared. The document harbour says that a number is all that identifies a port. That is too short: it takes the protocol as well.',
             },
             EADDRINUSE: {
@@ -213,7 +217,7 @@ export default {
             },
             ECONNREFUSED: {
               choice: 'It is refused.',
-              seen: ({ overTcp }) => refused(overTcp),
+              seen: ({ overTcp, overUdp }) => `${refused(overTcp)}${reached(overUdp)}`,
               why: 'The last TCP listener of this port went away with server1. For TCP the port is closed. The client sends a SYN, the packet that asks for a connection, and the kernel answers with a reset, the packet that says no. server2 holds the other port of this number, the one of UDP.',
             },
             'timed-out': {

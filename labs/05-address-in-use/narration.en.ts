@@ -1,6 +1,7 @@
 import { formatEndpoint, listingName, openRows } from '../../harness/lab.ts'
 import type { Connected, Listed, Narration, Started } from '../../harness/lab.ts'
 import type lab from './lab.ts'
+import { NOT_LOCAL } from './not-local.ts'
 
 /** `server4 (process 12): EADDRINUSE, errno 98.` Node writes the number as a negative one. */
 const refused = ({ program, pid, outcome, error }: Started) =>
@@ -194,7 +195,7 @@ export default {
           outcomes: {
             EADDRNOTAVAIL: {
               choice: 'No: EADDRNOTAVAIL, this machine has no such address.',
-              seen: ({ notLocal }) => refused(notLocal),
+              seen: ({ notLocal }) => `The address was ${NOT_LOCAL}. ${refused(notLocal)}`,
               why: 'bind(2) refuses an address of another host: packets for it would not come here. (Broadcast and multicast addresses may be bound.) This is the error that cafe prints in the wrong place; on Linux it is errno 99. The document tuple says that the address is as a rule a local one. To bind one of another host on Linux takes the setting ip_nonlocal_bind, or an option on the socket.',
             },
             EADDRINUSE: {
@@ -323,7 +324,8 @@ export default {
             },
             ECONNREFUSED: {
               choice: 'No, it is refused.',
-              seen: ({ client }) => `${dialled(client)} was refused: ECONNREFUSED.`,
+              seen: ({ client }) =>
+                `After SIGKILL had ended the listener, the client of ${formatEndpoint(client.to)} was refused: ECONNREFUSED.`,
               why: 'The port is closed: no socket listens on it any more. The kernel answered the SYN, the packet that asks for a connection, with a reset, the packet that says no. The document dialogue says that the port of a program is closed when the program ends. Here it was, at once.',
             },
             'timed-out': {

@@ -241,7 +241,7 @@ export default {
           outcomes: {
             'the-same': {
               choice: ':: (the same address, written short).',
-              seen: ({ eightZeros }) => listens(eightZeros),
+              seen: ({ eightZeros }) => `Told 0:0:0:0:0:0:0:0, ${listens(eightZeros)}`,
               why: 'In a written IPv6 address two colons may stand once for as many groups of zeros as are missing (RFC 4291). Nothing else is there here, so :: is eight times zero. The kernel keeps 16 bytes, all of them 0, and knows nothing of how they were written. The document cafe says so too.',
             },
             'another-address': {
@@ -315,7 +315,8 @@ export default {
           outcomes: {
             EINVAL: {
               choice: 'No: EINVAL, an invalid argument.',
-              seen: ({ late, overIPv4 }) => `setsockopt answered EINVAL to process ${late.pid}. ${came(overIPv4)}`,
+              seen: ({ late, overIPv4 }) =>
+                `After bind setsockopt answered EINVAL to process ${late.pid}. ${came(overIPv4)}`,
               why: 'bind decides what a socket takes, and checks there that nobody else has it. With the option the socket would have taken less. Linux does not change that afterwards: it refuses the option on every socket that has a port. So the socket still takes IPv4. The document cafe is right: the option must be given before bind. In Node it is a field of listen, ipv6Only, and it always comes in time.',
             },
             'no-effect': {

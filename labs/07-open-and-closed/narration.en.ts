@@ -196,7 +196,8 @@ export default {
             },
             ECONNREFUSED: {
               choice: 'No, it is refused.',
-              seen: ({ clientBound }) => refused(clientBound),
+              seen: ({ clientBound }) =>
+                `While the socket was only bound, the client of ${formatEndpoint(clientBound.to)} was refused: ECONNREFUSED.`,
               why: `${RESET} To the client a socket that is only bound is no different from none. The document dialogue says in one place that bind alone registers the port as listening. It does not: that takes listen(2).`,
             },
             'timed-out': {
@@ -213,7 +214,10 @@ export default {
           outcomes: {
             connected: {
               choice: 'Yes, it is connected.',
-              seen: ({ clientOpen }) => served(clientOpen),
+              seen: ({ clientOpen: { to, servedBy } }) =>
+                servedBy
+                  ? `After listen, the client of ${formatEndpoint(to)} was accepted by ${servedBy.program} (process ${servedBy.pid}).`
+                  : `After listen, the client of ${formatEndpoint(to)} was connected, though no program has accepted it.`,
               why: 'It is the same socket with the same address. Only listen(2) was called in between. It puts the socket into the state LISTEN, and among the sockets in which the kernel looks for one that takes new connections. The document dialogue calls opening a port a change of state, made by bind and listen. So it is, and the second of the two makes it. The document cafe says it in other words: when a process listens on a port, other processes can connect to it.',
             },
             ECONNREFUSED: {
@@ -242,7 +246,8 @@ export default {
             },
             ECONNREFUSED: {
               choice: 'No, it is refused.',
-              seen: ({ clientClosed }) => refused(clientClosed),
+              seen: ({ clientClosed }) =>
+                `After the end of the program, the client of ${formatEndpoint(clientClosed.to)} was refused: ECONNREFUSED.`,
               why: 'The kernel closes the sockets of a process that ends. With the socket the port is closed, at once. The document dialogue says that closing takes the change back, and so it did.',
             },
             'timed-out': {

@@ -120,7 +120,7 @@ export default {
             'chosen-by-the-system': {
               choice: 'On one that the system chooses.',
               seen: ({ listener, ephemeralRange }) =>
-                `${listens(listener)} The range of this machine is ${words(ephemeralRange)}.`,
+                `Told port 0, ${listens(listener)} The range of this machine is ${words(ephemeralRange)}.`,
               why: 'To bind(2) the port 0 means: choose one for me. The choice is made from the range of the clients. The document dialogue counts the ports from 0 to 65535. The number 0 has its place in the packets, but with bind no socket can get it. The document tuple counts 65,535 ports, which leaves it out.',
             },
             'outside-its-range': {

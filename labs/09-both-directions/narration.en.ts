@@ -14,14 +14,15 @@ const heard = ({ to, heard: words, outcome }: Connected) =>
     : `${formatEndpoint(to)} said ${quoted(words)}.`
 
 const page = (web: Started, said: Said | null) =>
-  said ? `${end(web)} said ${quoted(said.value)} when it was asked for a page.` : `From ${end(web)} no page came.`
+  said ? `${end(web)} answered a request with ${quoted(said.value)}.` : `From ${end(web)} no page came.`
 
-/** `The FTP server had 127.0.0.1:50123.` */
+/** `The FTP server had the client 127.0.0.1:50123.` */
 const visitors = (name: string, visits: Said) => {
   const clients = visitsOf(visits).map(
     ({ client, said }) => formatEndpoint(client) + (said.length > 0 ? `, who said ${quoted(said[0])}` : ''),
   )
-  return `The ${name} server had ${clients.join(' and ') || 'no client'}.`
+  if (clients.length === 0) return `The ${name} server had no client.`
+  return `The ${name} server had the ${clients.length > 1 ? 'clients' : 'client'} ${clients.join(' and ')}.`
 }
 
 const refused = ({ outcome }: Started) => `The client was not connected: ${outcome}.`
@@ -122,7 +123,7 @@ export default {
             'listening-port': {
               choice: 'From the port on which it listens.',
               seen: ({ client, listed, greeted }) =>
-                `The client heard ${quoted(greeted?.value)}. ${bothEnds(client, listed)}`,
+                `${bothEnds(client, listed)} The client heard ${quoted(greeted?.value)}.`,
               why: "The server talks to this client through the socket that accept(2) returned. It is another socket than the listener, with the same port. Each of the two sockets has the other one's end as its peer, like a picture and its mirror image. TCP takes a packet for a connection only if all four match: both addresses and both ports. So an answer from another port would not have been heard. The document dialogue says that an open port also sends: from the port of the server to the port of the client.",
             },
             'another-port': {

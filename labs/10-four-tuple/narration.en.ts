@@ -18,7 +18,7 @@ const came = (outcome: string) => (outcome === 'ok' ? 'worked' : `was refused wi
 const cameTo = (said: Said) => came(told(said).outcome)
 
 const accepted = ({ connected, accepted: one, listener }: Record<'connected' | 'accepted' | 'listener', Said>) =>
-  `At the client ${names(connected)}. At the socket that accept returned ${names(one)}. At the listener ${names(listener)}.`
+  `At the socket that accept returned ${names(one)}. At the client ${names(connected)}. At the listener ${names(listener)}.`
 
 /** The LISTEN row of the listing, as the tables show a socket with any peer. */
 const listenerRow = (listed: Listed) =>

@@ -43,6 +43,7 @@ export default defineLab({
   acts: {
     oneServerPort: act({
       network: 'own',
+      longForm: true,
       requires: ['ipv4-loopback', 'loopback-block', 'reuse-port', 'proc'],
       async experiment({ start, ask, run, progress, full, port }) {
         const limit = await run('sh', '-c', 'ulimit -Hn')

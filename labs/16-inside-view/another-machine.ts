@@ -1,7 +1,7 @@
 /** What the checks read off the listings of another machine, beside the same sockets opened here. */
 
-import { openPorts, openRows } from '../../harness/lab.ts'
-import type { Connected, Listed, OpenPort, Recorded, SocketRow, Started } from '../../harness/lab.ts'
+import { openRows, servicesOf } from '../../harness/lab.ts'
+import type { Connected, Listed, Recorded, Service, SocketRow, Started } from '../../harness/lab.ts'
 import { isSame, places, rowsBy } from './one-port.ts'
 
 /** Linux lists no socket that has no port yet. */
@@ -15,12 +15,14 @@ export function comparedWithHere(fstat: Recorded, netstat: Recorded, listed: Lis
 }
 
 /** Services that should not be open to other machines, and are. */
-export function alarming(rows: readonly SocketRow[]): OpenPort[] {
-  return openPorts(rows).filter(({ alarms }) => alarms.some((one) => one !== 'two-programs' && one !== 'no-port'))
+export function alarming(rows: readonly SocketRow[]): Service[] {
+  return servicesOf(rows).services.filter(({ concerns }) =>
+    concerns.some(({ concern }) => concern !== 'two-programs' && concern !== 'no-port'),
+  )
 }
 
 export function alarmingHere(fstat: Recorded, listed: Listed) {
-  const [told, here] = [fstat, listed].map(({ rows }) => alarming(rows).map(({ protocol, port }) => protocol + port))
+  const [told, here] = [fstat, listed].map(({ rows }) => alarming(rows).map(({ port }) => port))
   if (!told?.length || !here) return 'other'
   return isSame(told, here) ? 'all' : here.length > 0 ? 'some' : 'none'
 }

@@ -1,5 +1,5 @@
-import { formatEndpoint, openPorts, openRows } from '../../harness/lab.ts'
-import type { Connected, Listed, Narration, OpenPort, Ran, Recorded, Started } from '../../harness/lab.ts'
+import { formatEndpoint, openRows, servicesOf } from '../../harness/lab.ts'
+import type { Connected, Listed, Narration, Ran, Recorded, Service, Started } from '../../harness/lab.ts'
 import { alarming, foundByLsof } from './another-machine.ts'
 import { countedByType, lsofSays, rowsBy, ssSays, states } from './one-port.ts'
 import type lab from './lab.ts'
@@ -51,15 +51,36 @@ const three = (fstat: Recorded, netstat: Recorded, listed: Listed) => {
 const dialled = ({ outcome, to }: Connected) =>
   `${formatEndpoint(to)} ${outcome === 'connected' ? 'was connected' : `was refused (${outcome})`}`
 
-const reach = (web: Connected, database: Connected) => `${dialled(web)}, and ${dialled(database)}.`
+/** How a listing spells the socket of this port. */
+const spelled = ({ printed: lines }: Recorded, port: number) =>
+  lines.join(' ').match(new RegExp(`\\S+[.:]${port}(?= |$)`))?.[0] ?? 'nothing'
 
-const named = ({ protocol, port, programs, versions }: OpenPort) =>
-  `${programs.join(' and ')} on ${protocol.toUpperCase()} ${port} (${versions.join(' and ')})`
+const reach = ({
+  fstat,
+  netstat,
+  web,
+  database,
+}: Record<'fstat' | 'netstat', Recorded> & Record<'web' | 'database', Connected>) => {
+  const spellings = (port: number) => `${spelled(fstat, port)} in fstat and ${spelled(netstat, port)} in netstat`
+  return `${dialled(web)}: it is ${spellings(80)}. ${dialled(database)}: it is ${spellings(5432)}.`
+}
+
+const programsOf = ({ processes }: Service) =>
+  [...new Set(processes.flatMap(({ command }) => command ?? []))].join(' and ')
+
+const numberOf = ({ protocols, port }: Service) =>
+  `${protocols.map((protocol) => protocol.toUpperCase()).join(' and ')} ${port}`
+
+const named = (service: Service) => {
+  const versions = new Set(service.sockets.map(({ family }) => family))
+  return `${programsOf(service)} on ${numberOf(service)} (${[...versions].sort().join(' and ')})`
+}
 
 const alarms = (fstat: Recorded, listed: Listed) => {
   const told = alarming(fstat.rows).map(named).join(', ')
-  const two = openPorts(fstat.rows).filter((one) => one.alarms.includes('two-programs'))
-  const pair = two.map(({ protocol, port, programs }) => `${programs.join()} has ${protocol.toUpperCase()} ${port}`)
+  const { services } = servicesOf(fstat.rows)
+  const two = services.filter(({ concerns }) => concerns.some(({ concern }) => concern === 'two-programs'))
+  const pair = two.map((service) => `${programsOf(service)} has ${numberOf(service)}`)
   const here = alarming(listed.rows).length
   return `Open to other machines are: ${told}. Further, one number is held by two programs: ${pair.join(', ')}. Of the sockets opened here, ${here} ports are alarming for the same reasons.`
 }
@@ -275,12 +296,12 @@ export default {
           outcomes: {
             'every-interface': {
               choice: 'Only httpd.',
-              seen: ({ web, database }) => reach(web, database),
+              seen: reach,
               why: 'A star is the wildcard address: every address of this machine, of one IP version. 127.0.0.1 is the loopback address, which no other machine can dial. So the address in front of the port decides who can come, before any password is asked.',
             },
             'loopback-only': {
               choice: 'Neither.',
-              seen: ({ web, database }) => reach(web, database),
+              seen: reach,
               why: 'The web server had another address than the wildcard address.',
             },
           },

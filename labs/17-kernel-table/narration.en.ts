@@ -65,7 +65,7 @@ export default {
           outcomes: {
             '0A': {
               choice: '0A, the number of LISTEN.',
-              seen: ({ open, server }) => beginning(open, server.local?.port ?? 0),
+              seen: ({ open, server }) => `${beginning(open, server.local?.port ?? 0)} 0A is LISTEN.`,
               why: `${NUMBERS} They are written in base 16, where 0A is ten. listen(2) has put this one there. ${STRUCTURE} The state takes one byte of it. The document dialogue goes on from here to bits, and to charges in RAM that hold them. Memory works like that, but no program can see a charge. What a program can see is this byte.`,
             },
             '01': {

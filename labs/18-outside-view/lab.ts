@@ -1,8 +1,7 @@
 /** What does a machine look like from outside? Asks every TCP port of an address, and nmap some of them. */
 
-import { act, defineLab } from '../../harness/lab.ts'
+import { act, defineLab, scannedPorts } from '../../harness/lab.ts'
 import type { Ran, Scanned } from '../../harness/lab.ts'
-import { closedNotShown, nmapPorts } from './nmap.ts'
 
 /** The document's services: a web server, a printer, and names of other machines on an address of their own. */
 const [WEB, PRINTER, NAMES] = [80, 631, 53]
@@ -15,10 +14,15 @@ const EVERY = 65_536
  */
 const SAMPLE = [NAMES, WEB, PRINTER, 1, 1023, 2049, 8080, 20_011, 32_767, 61_000, 65_534, 65_535]
 
+/** Where many ports are closed nmap does not show them, and says how many they are. */
+export function askedOf(nmap: Ran): number {
+  const closed = (nmap.hosts ?? []).flatMap(({ notShown }) => notShown.filter(({ state }) => state === 'closed'))
+  return closed.reduce((sum, { count }) => sum + count, scannedPorts(nmap).length)
+}
+
 function agreement(nmap: Ran, { open }: Scanned): 'the-same' | 'another-answer' | 'other' {
-  const told = nmapPorts(nmap)
-  const asked = told.length + closedNotShown(nmap)
-  if (nmap.exitCode !== 0 || ![SAMPLE.length, EVERY].includes(asked)) return 'other'
+  const told = scannedPorts(nmap)
+  if (nmap.exitCode !== 0 || ![SAMPLE.length, EVERY].includes(askedOf(nmap))) return 'other'
   const isSame = told.every(({ port, state }) => state === (open.includes(port) ? 'open' : 'closed'))
   return isSame && open.every((port) => told.some((one) => one.port === port)) ? 'the-same' : 'another-answer'
 }
@@ -32,6 +36,7 @@ export default defineLab({
   acts: {
     everyPort: act({
       network: 'own',
+      longForm: true,
       requires: ['ipv4-loopback'],
       async experiment({ start, list, scan, connect, run, has, full }) {
         await start('listener', has('ipv6-loopback') ? '::' : '0.0.0.0', WEB)
@@ -92,10 +97,11 @@ export default defineLab({
           claims: { H15: ['by-number', 'no-name'] },
           outcomes: ['the-program', 'by-number', 'no-name'],
           outcome({ nmap, client: { servedBy } }) {
-            const row = nmap && nmapPorts(nmap).find(({ port, state }) => port === WEB && state === 'open')
+            const row = nmap && scannedPorts(nmap).find(({ port, state }) => port === WEB && state === 'open')
             if (!row || !servedBy) return 'other'
-            if (row.service === servedBy.program) return 'the-program'
-            return row.service === 'http' ? 'by-number' : row.service === 'unknown' ? 'no-name' : 'other'
+            const name = row.service ?? 'unknown'
+            if (name === servedBy.program) return 'the-program'
+            return name === 'http' ? 'by-number' : name === 'unknown' ? 'no-name' : 'other'
           },
           expect: { linux: { outcome: 'by-number', source: NMAP } },
           lie: 'another-port',

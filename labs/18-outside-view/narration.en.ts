@@ -1,6 +1,6 @@
-import { formatEndpoint, listingName, openRows } from '../../harness/lab.ts'
+import { formatEndpoint, listingName, openRows, scannedPorts } from '../../harness/lab.ts'
 import type { Connected, Listed, Narration, Ran, Scanned } from '../../harness/lab.ts'
-import { closedNotShown, nmapPorts } from './nmap.ts'
+import { askedOf } from './lab.ts'
 import type lab from './lab.ts'
 
 /** `80 and 631`, or where there are many, how many. */
@@ -33,15 +33,16 @@ const threeColons = (listed: Listed, scanned: Scanned) => {
 }
 
 const compared = (nmap: Ran | null, scanned: Scanned) => {
-  const told = nmap ? nmapPorts(nmap) : []
+  const told = nmap ? scannedPorts(nmap) : []
   const open = told.filter(({ state }) => state === 'open').map(({ port }) => port)
-  const asked = told.length + (nmap ? closedNotShown(nmap) : 0)
-  return `nmap was asked for ${asked} ports, and calls open: ${numbers(open)}. The scan of this lab found open: ${numbers(scanned.open)}.`
+  return `nmap was asked for ${nmap ? askedOf(nmap) : 0} ports, and calls open: ${numbers(open)}. The scan of this lab found open: ${numbers(scanned.open)}.`
 }
 
 const named = (nmap: Ran | null, { heard, outcome }: Connected) => {
-  const rows = (nmap ? nmapPorts(nmap) : []).filter(({ port }) => port === 80 || port === 53)
-  const words = rows.map(({ port, state, service }) => `${port}, which is ${state}, by the name ${service}`)
+  const rows = (nmap ? scannedPorts(nmap) : []).filter(({ port }) => port === 80 || port === 53)
+  const words = rows.map(
+    ({ port, state, service }) => `${port}, which is ${state}, by the name ${service ?? 'unknown'}`,
+  )
   const said = heard === '' ? `nothing (${outcome})` : `"${heard.trim()}"`
   const calls = words.length === 0 ? 'nmap told of neither port.' : `nmap calls port ${words.join(', and port ')}.`
   return `${calls} A client of port 80 hears ${said}.`

@@ -1,11 +1,10 @@
 /** Reads off what a scan of UDP ports, nmap and the listings answered. */
 
-import { openRows } from '../../harness/lab.ts'
-import type { Listed, Ran, Scanned } from '../../harness/lab.ts'
-import { nmapPorts } from '../18-outside-view/nmap.ts'
+import { openRows, scannedPorts } from '../../harness/lab.ts'
+import type { Listed, PortState, Ran, Scanned } from '../../harness/lab.ts'
 
 /** In the words of nmap: from a UDP port of which nothing comes nobody can tell more than `open|filtered`. */
-export type State = 'open' | 'closed' | 'open|filtered'
+export type State = Extract<PortState, 'open' | 'closed' | 'open|filtered'>
 
 export function stateOf({ open, silent }: Scanned, port: number): State {
   return open.includes(port) ? 'open' : silent.includes(port) ? 'open|filtered' : 'closed'
@@ -43,7 +42,7 @@ export function threeAnswers(scanned: Scanned, expected: { open: number; silent:
 
 /** Whether nmap says of each of its ports what the scan says. */
 export function agreement(nmap: Ran, scanned: Scanned, asked: number): 'the-same' | 'another-answer' | 'other' {
-  const told = nmapPorts(nmap)
+  const told = scannedPorts(nmap)
   if (nmap.exitCode !== 0 || told.length !== asked) return 'other'
   return told.every(({ port, state }) => state === stateOf(scanned, port)) ? 'the-same' : 'another-answer'
 }

@@ -1,6 +1,5 @@
-import { formatEndpoint } from '../../harness/lab.ts'
+import { formatEndpoint, scannedPorts } from '../../harness/lab.ts'
 import type { Listed, Narration, Ran, Said, Scanned, Sent } from '../../harness/lab.ts'
-import { nmapPorts } from '../18-outside-view/nmap.ts'
 import { joined, onWildcard, showingDevice, stateOf } from './answers.ts'
 import type lab from './lab.ts'
 
@@ -36,11 +35,11 @@ type Colons = { listed: Listed; scanned: Scanned[]; tcp: Scanned; overIPv6: Sent
 const colons = ({ listed, scanned, tcp, overIPv6 }: Colons) => {
   const rows = [...onWildcard(listed, 80), ...onWildcard(listed, 38_367)].length
   const states = `Over IPv4, TCP port 80 is ${stateOf(tcp, 80)}, and UDP port 38367 is ${stateOf(joined(scanned), 38_367)}.`
-  return `The listing has ${rows} such rows. ${states}${reached(overIPv6)}`
+  return `${states} The listing has ${rows} rows with these ports on ::.${reached(overIPv6)}`
 }
 
 const byNmap = (nmap: Ran | null, scanned: Scanned[]) => {
-  const told = (nmap ? nmapPorts(nmap) : []).map(
+  const told = (nmap ? scannedPorts(nmap) : []).map(
     ({ port, state }) => `${port} ${state} (here ${stateOf(joined(scanned), port)})`,
   )
   return told.length === 0 ? 'nmap told of no port.' : `nmap says: ${told.join(', ')}.`
@@ -59,7 +58,7 @@ const devices = (listed: Listed) => {
 }
 
 const answers = ({ here, there, limit }: { here: Scanned; there: Scanned; limit: Ran }) =>
-  `Of ${here.to - here.from + 1} closed ports of ${here.address}, ${here.closed} answered. Of ${there.to - there.from + 1} closed ports of ${there.address}, ${there.closed} answered. The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
+  `Of ${there.to - there.from + 1} closed ports of ${there.address}, ${there.closed} answered. Of ${here.to - here.from + 1} closed ports of ${here.address}, ${here.closed} answered. The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
 
 const ICMP =
   'For a datagram to a port without a socket the kernel sends an ICMP error back: port unreachable. ICMP is the protocol in which hosts report what became of a packet. So a closed port is told apart from all others.'

@@ -1,7 +1,7 @@
 /** No connection: refused, filtered, unreachable. How does each of them look to a client, and who said no? */
 
-import { act, CONNECT, defineLab, SEND } from '../../harness/lab.ts'
-import type { Connected, Listed, Ran } from '../../harness/lab.ts'
+import { act, CONNECT, defineLab, scannedPorts, SEND } from '../../harness/lab.ts'
+import type { Connected, Listed, PortState, Ran } from '../../harness/lab.ts'
 
 /** A chain of rules for packets that come in; `inet` means IPv4 and IPv6. */
 const CHAIN = 'add table inet lab; add chain inet lab in { type filter hook input priority 0; }'
@@ -15,8 +15,8 @@ export const isListed = (listed: Listed) =>
   [listed, ...listed.others].some(({ rows }) => rows.some(({ state }) => state === 'LISTEN'))
 
 /** The word of nmap for a port, such as `filtered`. */
-export function wordOf({ printed }: Ran, { to }: Connected): string | undefined {
-  return printed.map((line) => /^(\d+)\/tcp +(\S+)/.exec(line)).find((found) => Number(found?.[1]) === to.port)?.[2]
+export function wordOf(nmap: Ran, { to }: Connected): PortState | undefined {
+  return scannedPorts(nmap).find(({ protocol, port }) => protocol === 'tcp' && port === to.port)?.state
 }
 
 const CONVERT = 'kernel net/ipv4/icmp.c, icmp_err_convert; RFC 1812, section 5.2.7.1'
@@ -98,7 +98,7 @@ export default defineLab({
       async experiment({ start, connect, run, list, has, port, anotherPort }) {
         const second = await anotherPort()
         await start('several-ports', '127.0.0.1', port, second)
-        if (has('packet-filter')) {
+        if (has('packet-filter-reject')) {
           await run('nft', CHAIN)
           await run('nft', `${RULE} tcp dport ${port} reject with icmpx admin-prohibited`)
           await run('nft', `${RULE} tcp dport ${second} reject with tcp reset`)
@@ -115,7 +115,7 @@ export default defineLab({
       },
       checks: {
         'client-that-a-filter-rejects-is-told-so': {
-          requires: ['packet-filter'],
+          requires: ['packet-filter-reject'],
           claims: { H10: ['EHOSTUNREACH', 'timed-out'] },
           outcomes: ['EHOSTUNREACH', 'ECONNREFUSED', 'timed-out', 'connected'],
           outcome: ({ rejected }) => rejected.outcome,
@@ -123,7 +123,7 @@ export default defineLab({
           lie: 'network-unchanged',
         },
         'client-that-a-filter-resets-sees-a-closed-port': {
-          requires: ['packet-filter'],
+          requires: ['packet-filter-reject'],
           outcomes: ['closed', 'another-answer'],
           outcome({ reset, listed }) {
             if (!isListed(listed)) return 'other'

@@ -22,7 +22,7 @@ export default defineLab({
   acts: {
     everyFifth: act({
       network: 'own',
-      requires: ['ipv4-loopback', 'packet-filter', 'proc'],
+      requires: ['ipv4-loopback', 'packet-filter', 'packet-filter-numgen', 'proc'],
       async experiment({ start, run, ask, said, port }) {
         const collector = await start('collector', '127.0.0.1', port)
         const sender = await start('sender', '127.0.0.1', port)

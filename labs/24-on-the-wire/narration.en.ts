@@ -18,8 +18,8 @@ const told = (packets: readonly Packet[]) =>
 /** The same within a sentence. */
 const toldOf = (packets: readonly Packet[]) => (packets.length === 0 ? 'no packet' : told(packets))
 
-const first = (connection: Said, client: Started) =>
-  `The capture begins with these packets: ${told(withPort(packetsIn(connection), ownPort(client)).slice(0, 3))}. ${isConnected(client)}`
+const first = (connection: Said, client: Started, what = 'these packets') =>
+  `The capture begins with ${what}: ${told(withPort(packetsIn(connection), ownPort(client)).slice(0, 3))}. ${isConnected(client)}`
 
 const between = (connection: Said, client: Started) => {
   const packets = packetsIn(connection).filter(({ protocol }) => protocol === 'tcp')
@@ -57,7 +57,7 @@ export default {
           outcomes: {
             three: {
               choice: 'Three.',
-              seen: ({ connection, client }) => first(connection, client),
+              seen: ({ connection, client }) => first(connection, client, 'the three packets of the handshake'),
               why: `${FLAGS} The client's kernel asks with a SYN. The server's kernel agrees: its packet has a SYN of its own, and an ACK for the first one. The client's kernel acknowledges that. This is the handshake. After it each side knows the number from which the other one counts its bytes.`,
             },
             two: {

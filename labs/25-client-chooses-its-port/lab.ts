@@ -1,13 +1,27 @@
 /**
  * Must a client choose its own address and port? May it? Connects without bind, then from a port and from an address
- * that the client has chosen, and at last from a port that somebody else listens on.
+ * that the client has chosen, from a port that somebody else listens on, and over UDP from one that it shares.
  */
 
-import { act, CONNECT, defineLab, formatEndpoint } from '../../harness/lab.ts'
+import { act, CONNECT, defineLab, formatEndpoint, SEND } from '../../harness/lab.ts'
+import type { Sent, Started } from '../../harness/lab.ts'
 
 const UNBOUND = 'POSIX connect: it binds a socket that is not bound to an unused address; ip(7)'
 const CONNECT_2 = 'connect(2); RFC 9293, section 3.9.1.1'
 const BIND_2 = 'bind(2); Node documentation, socket.connect: localAddress and localPort'
+const CONNECTED_UDP = 'connect(2), SOCK_DGRAM; Linux net/ipv4/udp.c, __udp4_lib_lookup'
+
+type SharedPort = Record<'client' | 'server', Started> & Record<'fromPeer' | 'fromStranger', Sent>
+
+/** By what the kernel told apart for which of the two sockets a datagram was. The client was bound first. */
+function dividedBy({ client, server, fromPeer, fromStranger }: SharedPort) {
+  if (client.outcome !== 'bound') return 'other'
+  if (server.outcome !== 'bound') return (server.error?.code ?? 'other') as `E${string}`
+  const [first, second] = [fromPeer, fromStranger].map(({ receivedBy }) => receivedBy?.pid)
+  if (first === client.pid && second === server.pid) return 'sender'
+  if (first !== second) return 'other'
+  return first === server.pid ? 'last-bound' : first === client.pid ? 'first-bound' : 'other'
+}
 
 export default defineLab({
   id: '25-client-chooses-its-port',
@@ -97,6 +111,35 @@ export default defineLab({
           outcome: ({ holder, client }) => (holder.outcome === 'listening' ? client.outcome : 'other'),
           expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2)' } },
           lie: 'another-port',
+        },
+      },
+    }),
+
+    sharedPort: act({
+      requires: ['ipv4-loopback'],
+      async experiment({ start, send, list, anotherPort }) {
+        const port = await anotherPort() // a number without a past: no connection of another act is listed
+        const peer = { address: '127.0.0.1', port: await anotherPort() }
+        const client = await start('one-peer', '127.0.0.1', port, peer.port, 'reuseAddr')
+        const alone = await send('127.0.0.1', 'timmy\n', { port })
+        const server = await start('receiver', '127.0.0.1', port, 'reuseAddr')
+        const listed = await list('ss', { port, connections: true })
+        const fromPeer = await send('127.0.0.1', 'hello\n', { port, from: peer })
+        return { client, alone, server, listed, fromPeer, fromStranger: await send('127.0.0.1', 'timmy\n', { port }) }
+      },
+      checks: {
+        'stranger-reaches-a-connected-udp-socket': {
+          outcomes: SEND,
+          outcome: ({ client, alone }) => (client.outcome === 'bound' ? alone.outcome : 'other'),
+          expect: { linux: { outcome: 'ECONNREFUSED', source: `${CONNECTED_UDP}; udp(7), ECONNREFUSED` } },
+          lie: 'peer-ignored',
+        },
+        'kernel-tells-two-udp-sockets-of-one-port-apart-by': {
+          claims: { T4: 'sender' },
+          outcomes: ['sender', 'last-bound', 'first-bound', 'EADDRINUSE'],
+          outcome: (evidence) => dividedBy(evidence),
+          expect: { linux: { outcome: 'sender', source: CONNECTED_UDP } },
+          lie: 'peer-ignored',
         },
       },
     }),

@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../../harness/lab.ts'
-import type { Connected, Narration, Started } from '../../harness/lab.ts'
+import type { Connected, Narration, Sent, Started } from '../../harness/lab.ts'
 import type lab from './lab.ts'
 
 const shown = (endpoint: { address: string; port: number } | null | undefined) =>
@@ -22,6 +22,21 @@ const refused = ({ program, error }: Started) => (error ? `${program} was refuse
 /** The row of the client's socket: both ends. */
 const ends = ({ pid, local, rows }: Started) =>
   `The socket of process ${pid} has ${shown(local)} as its own end, and ${shown(rows.find(({ peer }) => peer)?.peer)} as the other one.`
+
+/** Who sent a datagram, and what became of it. */
+const sent = (who: string, { local, outcome, receivedBy }: Sent) => {
+  const sender = `${who} sent from ${shown(local)}`
+  if (receivedBy) return `${sender}, and ${receivedBy.program} (process ${receivedBy.pid}) got it.`
+  return outcome === 'silent' ? `${sender}, and heard nothing.` : `${sender}, and got ${outcome}.`
+}
+
+type SharedPort = { client: Started; server: Started; fromPeer: Sent; fromStranger: Sent }
+
+const bothSent = ({ client, server, fromPeer, fromStranger }: SharedPort) =>
+  `Process ${client.pid} is the client, and process ${server.pid} the server. ${sent('The peer', fromPeer)} ${sent('The stranger', fromStranger)}`
+
+const aloneSent = ({ client, alone }: { client: Started; alone: Sent }) =>
+  `${ends(client)} ${sent('The stranger', alone)}`
 
 const NOBODY =
   'Nobody listened at the address and port that the client dialled. So the kernel answered its SYN, the packet that asks for a connection, with a reset, the packet that says no.'
@@ -178,10 +193,76 @@ export default {
         },
       },
     },
+
+    sharedPort: {
+      title: 'A port for two, over UDP',
+      intro:
+        'A client may call bind and connect over UDP too. The program one-peer takes a port in this way, and names the port of its peer. A stranger sends it a datagram, which is a message in one packet. Then a server without a peer takes the same address and port. Both have set SO_REUSEADDR, the option with which Linux lets UDP sockets share them. Now the peer sends, and after it a stranger.',
+      checks: {
+        'stranger-reaches-a-connected-udp-socket': {
+          question:
+            'The client is connected to its peer, and nobody else has its port yet. A stranger sends a datagram to that port. What comes of it?',
+          outcomes: {
+            ECONNREFUSED: {
+              choice: 'It is refused: ECONNREFUSED.',
+              seen: aloneSent,
+              why: 'Over UDP connect sends no packet: it writes the peer into the socket. From then on the socket takes datagrams of this peer only. For everybody else the port is closed, though a socket has it. So the kernel answers the stranger as it does from a port that nobody has, with the ICMP message port unreachable.',
+            },
+            received: {
+              choice: 'The client gets it.',
+              seen: aloneSent,
+              why: 'The socket had no peer, and so it took a datagram from anybody.',
+              expectedBecause:
+                'The client has the port, and a UDP socket takes whatever comes to its port. The second half is true only until connect gives it a peer.',
+            },
+            silent: {
+              choice: 'It is lost, and nobody hears of it.',
+              seen: aloneSent,
+              why: 'Something dropped the datagram or the answer, such as a packet filter.',
+              expectedBecause:
+                'A socket is there, and merely does not want the datagram. But the kernel does not ask it: it looks for a socket that fits the sender too, finds none and says so.',
+            },
+          },
+        },
+        'kernel-tells-two-udp-sockets-of-one-port-apart-by': {
+          question:
+            'The client has a peer and the server has none. Both have one address and port, and the client was there first. Who gets the datagram of the peer, and who that of the stranger?',
+          outcomes: {
+            sender: {
+              choice: 'The client gets that of its peer, and the server that of the stranger.',
+              seen: bothSent,
+              why: 'The kernel compares four values: the addresses and the ports of both ends. A connected socket fits when all four do, and then it comes before a socket without a peer. The document tuple says that the kernel picks a socket by its four-tuple. Here it is so, over UDP as well. A server can use this to give a client a socket of its own, as accept does over TCP.',
+            },
+            'last-bound': {
+              choice: 'The server gets both: it was bound last.',
+              seen: bothSent,
+              why: 'The client had no peer, and so both sockets fitted both datagrams. Of such sockets Linux takes the one that was bound last.',
+              expectedBecause:
+                'Linux does so where UDP sockets share a port and none has a peer. A socket with a peer comes before them, whenever it was bound.',
+            },
+            'first-bound': {
+              choice: 'The client gets both: it was bound first.',
+              seen: bothSent,
+              why: 'The server got nothing, although it had the port too.',
+              expectedBecause:
+                'Who comes first has the port, as elsewhere. But the client has asked for one sender only, and leaves the rest to others.',
+            },
+            EADDRINUSE: {
+              choice: 'The question does not arise: the server gets EADDRINUSE.',
+              seen: ({ server }) => refused(server),
+              why: 'To bind a socket the system compares addresses and ports, and not peers. Linux lets a second UDP socket in where both have set SO_REUSEADDR, and another system may not.',
+              expectedBecause:
+                'The act before has shown this, over TCP. Over UDP SO_REUSEADDR on both sockets makes the difference.',
+            },
+          },
+        },
+      },
+    },
   },
   remember: [
     'A client that calls no bind gets its address and its port from connect. A client that does call it keeps what it chose.',
     'connect gives a socket two addresses: that of the peer, which it was told, and one of its own, if it has none yet.',
     'A port that a client chooses may be in use. Then it gets EADDRINUSE, like a server.',
+    'A connected UDP socket takes datagrams from its peer only, and gets them before any other socket of its port.',
   ],
 } satisfies Narration<typeof lab>

@@ -27,9 +27,9 @@ const looked = (localhost: Said) => {
     : `The name localhost leads to ${addresses.join(' and ')}.`
 }
 
-/** `21 is ftp, 23 is telnet.` */
+/** `In the services database TCP 21 is ftp, TCP 23 is telnet.` */
 const names = (services: Said, ports: number[]) =>
-  `${ports.map((port) => `TCP ${port} is ${nameOf(services, port) ?? 'not there'}`).join(', ')}.`
+  `In the services database ${ports.map((port) => `TCP ${port} is ${nameOf(services, port) ?? 'not there'}`).join(', ')}.`
 
 const size = (services: Said) => {
   const ports = portsOf(services)

@@ -18,10 +18,9 @@ copies = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL
 copies.bind(("lo", 0))
 copies.setblocking(False)
 
-# tcpdump wants to be another user than root. In a user namespace of one user it may be none at all: user_namespaces(7).
-with open("/proc/self/setgroups") as setgroups:
-    as_nobody = ["unshare", "--user"] if setgroups.read() == "deny\n" else []
-TCPDUMP = [*as_nobody, "tcpdump", "-n", "-t", "-r", "-"]
+TCPDUMP = ["tcpdump", "-n", "-t", "-r", "-"]
+# Started by root, tcpdump becomes another user first. In a user namespace of one user there is none: user_namespaces(7).
+AS_NOBODY = ["unshare", "--user", *TCPDUMP]
 
 #: A capture file begins with this, pcap-savefile(5).
 HEADER = struct.pack("=I2Hi3I", 0xA1B2C3D4, 2, 4, 0, 0, 65535, ETHERNET)
@@ -40,7 +39,11 @@ def waiting():
 
 program.tell(event="running")
 for _ in sys.stdin:
-    printed = subprocess.run(TCPDUMP, input=HEADER + b"".join(waiting()), capture_output=True)
-    if printed.returncode != 0:
+    capture = HEADER + b"".join(waiting())
+    for command in TCPDUMP, AS_NOBODY:
+        printed = subprocess.run(command, input=capture, capture_output=True)
+        if printed.returncode == 0:
+            break
+    else:
         sys.exit(printed.stderr.decode())
     program.saw("packets", printed.stdout.decode().splitlines())

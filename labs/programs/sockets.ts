@@ -17,9 +17,9 @@ function openSocket(name: string, [protocol, host = '', port, ...words]: string[
   const at = { host, port: Number(port), ipv6Only: has('ipv6Only'), reusePort: has('reusePort') }
   if (protocol === 'udp') {
     const socket = createSocket({ ...at, type: net.isIPv6(host) ? 'udp6' : 'udp4', reuseAddr: has('reuseAddr') })
-    socket.on('error', say.refused).on('message', (message, { port, address }) => {
-      say.saw('taken', { name, text: message.toString() })
-      socket.send(`socket ${name}, process ${process.pid}\n`, port, address, () => {})
+    socket.on('error', say.refused).on('message', (message, sender) => {
+      say.received(message, sender, name)
+      socket.send(`socket ${name}, process ${process.pid}\n`, sender.port, sender.address, () => {})
     })
     return socket.bind({ address: host, port: at.port }, () => say.bound(socket))
   }
@@ -27,8 +27,7 @@ function openSocket(name: string, [protocol, host = '', port, ...words]: string[
   if (bound) say.boundOnly(bound.address())
   if (bound) return bound
   const server = net.createServer({ allowHalfOpen: true }, (client) => {
-    say.saw('taken', { name, client: client.remotePort ?? null })
-    say.accepted(client)
+    say.accepted(client, name)
     client.on('error', () => client.destroy()).on('close', () => say.saw('left', name))
     // After a reset nothing is left on the port, not even TIME-WAIT: what comes next meets it as it was.
     client.on('end', () => client.resetAndDestroy()).resume()

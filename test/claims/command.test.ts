@@ -35,6 +35,12 @@ const claims = (...args: string[]) => lab(args, { command: CLAIMS, timeoutMs: 60
 const claimIn = (stdout: string, id: string) =>
   (JSON.parse(stdout) as Json).documents.flatMap((one) => one.claims).find((claim) => claim.id === id)
 
+/** All that is told of a claim, unwrapped. */
+const below = (stdout: string, id: string) => {
+  const [, told = ''] = stdout.split(new RegExp(`^  ${id} +`, 'm'))
+  return (told.split(/^(?: {2}[QHCTN]\d+ | {2}\d+ claims)/m)[0] ?? '').replace(/\s+/g, ' ')
+}
+
 /** As if both labs had been run and saved: their recorded runs in one file. */
 beforeAll(() => {
   const [first, second] = ['04-dual-stack', '05-address-in-use'].map((id) => readSaved(recordingFile(OWN_LABS, id)))
@@ -51,15 +57,17 @@ describe('over a saved run', () => {
     for (const name of ['dialogue', 'harbour', 'cafe', 'tuple', 'checklist']) {
       expect(lines.some((line) => line.startsWith(`${name}: `))).toBe(true)
     }
-    const below = (id: string) => lines[lines.findIndex((line) => line.startsWith(`  ${id} `)) + 1]
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
     expect(stdout).toMatch(/^ {2}C13 {2}holds here {14}server7 on \[::\]:8080 can be reached over ::1$/m)
-    expect(below('C13')).toMatch(/^ {7}04-dual-stack: server7 \(process \d+\) accepted the client at \[::1\]:\d+\.$/)
+    expect(stdout).toMatch(/^ {7}04-dual-stack: server7 \(process \d+\) accepted the client at$/m)
     expect(stdout).toMatch(/^ {2}C10 {2}does not hold here {6}while server6/m)
-    expect(below('C10')).toContain('05-address-in-use: server4')
+    expect(below(stdout, 'C10')).toContain('05-address-in-use: server4')
     expect(stdout).toMatch(/^ {2}H14 {2}holds with a condition {2}a listener/m)
-    expect(below('H14')).toBe('       It holds unless the socket takes IPv6 only (IPV6_V6ONLY).')
-    expect(below('C2')).toBe('       01-tcp-udp-same-port was not run.')
-    expect(stdout).toMatch(/^103 claims: .* and 5 are definitions\.$/m)
+    expect(below(stdout, 'H14')).toContain('It holds unless the socket takes IPv6 only (IPV6_V6ONLY).')
+    expect(below(stdout, 'C2')).toContain('01-tcp-udp-same-port was not run.')
+    expect(below(stdout, 'C10')).toContain('This may change: 1 check is open (06-wildcard-address was not run).')
+    expect(stdout).toMatch(/^103 claims: [^.]* and 5 are\s+definitions\.$/m)
+    expect(stdout).toMatch(/^\d+ answers are open for other reasons: \d+ were not tested and \d+ may change\.$/m)
     expect(stdout).toMatch(/^From evidence saved at /m)
   })
 

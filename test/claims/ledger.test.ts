@@ -3,9 +3,24 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Claim, LedgerRow } from '../../harness/domain/ledger.ts'
-import { countStandings, labsThatAnswer, ledgerOf, standingOf } from '../../harness/domain/ledger.ts'
+import {
+  countOpen,
+  countStandings,
+  decidingOf,
+  labsThatAnswer,
+  ledgerOf,
+  standingOf,
+} from '../../harness/domain/ledger.ts'
 import type { CheckResult, Verdict } from '../../harness/domain/verdict.ts'
-import { conditionInWords, evidenceInWords, standingsInWords, whyNotTested } from '../../harness/words/claims.en.ts'
+import {
+  conditionInWords,
+  decidingInWords,
+  evidenceInWords,
+  mayChangeInWords,
+  openInWords,
+  standingsInWords,
+  whyNotTested,
+} from '../../harness/words/claims.en.ts'
 import { check as result } from '../report/stream.ts'
 import { check, loadedLab } from '../run/lab.ts'
 
@@ -60,7 +75,7 @@ describe('a claim', () => {
   test('of which one check did not run is not tested, and says so', () => {
     const open = row(all([true, true, true, true]).slice(1))
     expect(open.standing).toBe('not-tested')
-    expect(whyNotTested(open)).toBe('not all of it: what was tested holds, but 77-test was not run')
+    expect(whyNotTested(open)).toBe('what was tested holds, but 1 check is open (77-test was not run)')
   })
 
   test('that no check asks is not tested', () => {
@@ -94,6 +109,87 @@ describe('why a claim is open', () => {
     const listing = loadedLab({ 'a-check': check({ shownBy: 'lsof' }) })
     const open = row([answer('a-check', null, { verdict: 'pass' })], X1, [listing])
     expect(whyNotTested(open)).toBe('it speaks of lsof, and another listing was shown')
+  })
+})
+
+describe('an answer that open checks might have changed', () => {
+  const skipped = { seen: 'no ss on this machine.' }
+
+  test('says so, with each reason once', () => {
+    const refuted = row([answer('a-check', false), answer('b-check', null, skipped), answer('c-check', null, skipped)])
+    expect(refuted.standing).toBe('does-not-hold')
+    expect(mayChangeInWords(refuted)).toBe(
+      'this may change: 3 checks are open (skipped for want of no ss on this machine; 77-test was not run)',
+    )
+  })
+
+  test('says so where it holds with a condition: there may be another one', () => {
+    const mixed = row([answer('a-check', true), answer('b-check', false), answer('c-check', null, skipped)])
+    expect(mixed.standing).toBe('holds-with-condition')
+    expect(mayChangeInWords(mixed)).toMatch(/^this may change: 2 checks are open \(/)
+  })
+
+  test.each([
+    ['every check answered it', all([true, false, false, false])],
+    ['there is no answer yet', all([true, null, null, null])],
+  ])('says nothing where %s', (_, answers) => {
+    expect(mayChangeInWords(row(answers))).toBe('')
+  })
+
+  test('is counted apart from those without an answer, and skips apart from other reasons', () => {
+    const unasked = [answer('a-check', false)]
+    const rows = [
+      row(all([true, null, null, null])),
+      row(all([false, null, true, true])),
+      row(all([false, null, false, false])),
+      row(unasked),
+      row([], X1, []),
+      row(all([true, true, true, true])),
+    ]
+    const { bySkips, otherwise } = countOpen(rows)
+    expect({ bySkips, otherwise }).toEqual({
+      bySkips: { notTested: 1, mayChange: 2 },
+      otherwise: { notTested: 1, mayChange: 1 },
+    })
+    expect(openInWords(bySkips, 'because of skips')).toBe(
+      '3 answers are open because of skips: 1 was not tested and 2 may change',
+    )
+    expect(openInWords({ notTested: 0, mayChange: 1 }, 'for other reasons')).toBe(
+      '1 answer is open for other reasons: 1 may change',
+    )
+    expect(openInWords({ notTested: 0, mayChange: 0 }, 'because of skips')).toBe('')
+  })
+
+  test('is no definition', () => {
+    const { bySkips } = countOpen([row(all([true, null, null, null]), { ...X1, kind: 'define' })])
+    expect(bySkips).toEqual({ notTested: 0, mayChange: 0 })
+  })
+})
+
+describe('the checks to tell of', () => {
+  const decided: Claim = { ...X1, decidedBy: ['c-check', 'b-check'] }
+  const ids = (one: LedgerRow, holds: boolean) => decidingOf(one, holds).map(({ check: id }) => id)
+
+  test('are those that decide it best, in the order of the ledger', () => {
+    expect(ids(row(all([true, true, true, true]), decided), true)).toEqual(['c-check', 'b-check'])
+  })
+
+  test('bear out what is told: for why it does not hold only those that refute it', () => {
+    const mixed = row(all([true, true, false, false]), decided)
+    expect({ holds: ids(mixed, true), not: ids(mixed, false) }).toEqual({ holds: ['b-check'], not: ['c-check'] })
+  })
+
+  test('are the first that came to it where none is named, or none of those named did', () => {
+    expect(ids(row(all([true, true, true, true])), true)).toEqual(['a-check'])
+    expect(ids(row(all([true, null, null, true]), decided), true)).toEqual(['a-check'])
+    expect(ids(row(all([true, true, true, true])), false)).toEqual([])
+  })
+
+  test('are told lab by lab', () => {
+    const seen = [answer('b-check', true, { seen: 'Two.' }), answer('c-check', true, { seen: 'Three.' })]
+    expect(decidingInWords(row([...all([true, null, null, true]), ...seen], decided), true)).toEqual([
+      { lab: '77-test', seen: 'Three. Two.' },
+    ])
   })
 })
 

@@ -18,6 +18,8 @@ const LEDGER: Claims = {
 }
 const DOCUMENTS = { cafe: { title: 'Which port?', language: 'ru' }, harbour: { title: 'A harbour', language: 'ja' } }
 
+const BOTH = { X1: 'connected', X2: 'ECONNREFUSED' }
+
 describe('the page', () => {
   const claims = [
     { claim: 'X1', document: 'cafe', says: '', holds: true },
@@ -41,6 +43,27 @@ describe('the page', () => {
     expect(page).toContain(
       '| X3 | a port is a number | is a definition | explained in [77-test](../labs/77-test/README.md) |  |',
     )
+  })
+
+  test('says what may change, and tells first of the check that decides', () => {
+    const asked = loadedLab({
+      'a-check': check({ claims: BOTH }),
+      'b-check': check({ claims: { X1: 'connected' } }),
+      'c-check': check({ claims: { X2: 'ECONNREFUSED' } }),
+    })
+    const X1 = { ...LEDGER['X1'], decidedBy: ['b-check'] } as Claims[string]
+    const second = [{ claim: 'X1', document: 'cafe', says: '', holds: true }]
+    const both = [
+      result({ id: 'a-check', lab: '77-test', claims, seen }),
+      result({ id: 'b-check', lab: '77-test', claims: second, seen: 'This decides it.' }),
+      result({ id: 'c-check', lab: '77-test', verdict: 'skip', observed: null, seen: 'no ss' }),
+    ]
+    const written = claimsPage(byDocument(ledgerOf({ ...LEDGER, X1 }, [asked], both), DOCUMENTS), [host])
+    expect(written).toMatch(/\| This decides it\. \| \[b-check\]\S*<br>\[a-check\]/)
+    expect(written).toContain(
+      '| does not hold | It was connected. It_was_so. This may change: 1 check is open (skipped for want of no ss).',
+    )
+    expect(written).toContain('1 answer is open because of skips: 1 may change.')
   })
 
   test('tells of one document where one is asked for', () => {
@@ -93,6 +116,13 @@ describe('between the ledger and the labs lab:check finds', () => {
     const X2 = { ...LEDGER['X2'], unless: { 'a-check': 'x', 'b-check': 'y' } } as Claims[string]
     expect(claimProblems(catalogue({ ...LEDGER, X2 }, sound))).toMatchObject([
       { line: 3, what: "X2 has words for the check 'b-check', which does not answer it" },
+    ])
+  })
+
+  test('a claim to be decided by a check that does not answer it', () => {
+    const X2 = { ...LEDGER['X2'], decidedBy: ['a-check', 'b-check'] } as Claims[string]
+    expect(claimProblems(catalogue({ ...LEDGER, X2 }, sound))).toMatchObject([
+      { line: 3, what: "X2 is to be decided by the check 'b-check', which does not answer it" },
     ])
   })
 

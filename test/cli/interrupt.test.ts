@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+import { describe, expect, onTestFinished, test } from 'vitest'
 
 import { lab, startLab } from '../lab-command.ts'
 import { leftoversAfter, newMark } from '../leftovers.ts'
@@ -14,6 +18,9 @@ describe('a signal ends a run in order', () => {
     expect(exitCode).toBe(code)
     expect(stdout).toContain(`Interrupted by ${signal}`)
     expect(stdout).toMatch(/\d+ inconclusive/)
+    expect(stdout).toContain('Not done: ')
+    expect(stdout).not.toContain('Remember')
+    expect(stdout).toMatch(/All programs that it had started have ended, and their ports are free again\.$/)
     expect(await leftoversAfter(mark)).toEqual([])
   })
 
@@ -36,6 +43,22 @@ describe('a signal ends a run in order', () => {
     expect(signal).toBe('SIGKILL')
     expect(await leftoversAfter(mark)).toEqual([])
   })
+})
+
+test('after a signal a report for programs has every check, each with its verdict', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'interrupt-')), 'report.json')
+  onTestFinished(() => rmSync(dirname(file), { recursive: true }))
+  const running = startLab(['04', '--report', `json=${file}`])
+  running.stdout.once('data', () => setTimeout(() => running.kill('SIGINT'), 400))
+  const { exitCode } = await running
+  expect(exitCode).toBe(130)
+  const report = JSON.parse(readFileSync(file, 'utf8')) as {
+    planned: number
+    interruptedBy: string
+    labs: { checks: unknown[] }[]
+  }
+  expect(report.interruptedBy).toBe('SIGINT')
+  expect(report.labs.flatMap(({ checks }) => checks)).toHaveLength(report.planned)
 })
 
 describe('a reader that goes away', () => {

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -61,6 +62,28 @@ describe('a file that cannot be written to the end', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(/it is a pipe that nobody reads/)
   })
+})
+
+describe('two outputs', () => {
+  test.for(['one.json', './one.json', '../outputs/one.json', 'link.json'])(
+    'do not go to one file: one.json and %s',
+    async (second) => {
+      const place = file('outputs')
+      mkdirSync(place, { recursive: true })
+      rmSync(join(place, 'link.json'), { force: true })
+      symlinkSync('one.json', join(place, 'link.json'))
+      const { exitCode, stderr } = await short(['--report', `json=${place}/one.json`, '--save', `${place}/${second}`])
+      expect(exitCode).toBe(2)
+      expect(stderr).toBe(`lab: two outputs cannot go to one file: ${place}/${second}`)
+      expect(readdirSync(place)).toEqual(['link.json'])
+    },
+  )
+})
+
+test.skipIf(noFull)('a report that is whole stays where the evidence finds no room', async () => {
+  const { exitCode } = await short(['--report', `json=${file('whole.json')}`, '--save', '/dev/full'])
+  expect(exitCode).toBe(2)
+  expect(JSON.parse(readFileSync(file('whole.json'), 'utf8'))).toMatchObject({ complete: true })
 })
 
 describe('a report', () => {

@@ -4,15 +4,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { complete } from '../../harness/cli/try-completion.ts'
-import { explained, readFitting } from '../../harness/cli/try-mistake.ts'
+import { adviceOnQuotes, explained, marked, readFitting } from '../../harness/cli/try-mistake.ts'
 import { readTryOptions } from '../../harness/cli/try-options.ts'
 import type { TryStep } from '../../harness/domain/tried.ts'
 import { formatStep, Mistake, readStep } from '../../harness/try/grammar.ts'
 import { canonical } from '../../harness/theories/reach.ts'
 import { readNext, readSteps } from '../../harness/try/sequence.ts'
 
+/** Without the groups, to which nothing is sent: those of IPv6 also where IPv4 is spelt as IPv6. */
 const ofIPv4 = fc.ipV4().filter((address) => Number(address.split('.')[0]) < 224)
-/** Without the groups: those of IPv6, and those of IPv4 in an IPv6 spelling. */
 const ofIPv6 = fc.ipV6().filter((address) => !/^ff/i.test(address) && !/^::ffff:2[2-5]\d\./.test(canonical(address)))
 const addresses = fc.oneof(ofIPv4, ofIPv6, fc.constantFrom('0.0.0.0', '127.0.0.1', '::', '::1', '::ffff:127.0.0.1'))
 const numbers = fc.integer({ min: 1, max: 999_999 })
@@ -106,13 +106,27 @@ describe('a step', () => {
     ['tpc 0.0.0.0', 'tpc', "no step begins with 'tpc'"],
     ['TCP 0.0.0.0', 'TCP', 'did you mean tcp?'],
     ['0.0.0.0', '0.0.0.0', 'an address comes after tcp, udp or ->'],
-    ['-', '-', 'the shell takes it'],
+    ['-', '-', 'an arrow is written -> in one piece'],
+    ['- > 127.0.0.1', '-', 'an arrow is written -> in one piece'],
+    ['=> ::1', '=>', 'an arrow is written ->'],
+    ['\u2192 ::1', '\u2192', 'an arrow is written ->'],
+    ['bound ::1', 'bound', 'bound comes after an address'],
     ['tcp', '', 'an address, such as 127.0.0.1 or ::, is missing'],
     ['tcp localhost', 'localhost', 'write 127.0.0.1 or ::1'],
     ['tcp 127.0.0.1:8080', '127.0.0.1:8080', '--port sets it'],
     ['tcp 127.0.0', '127.0.0', 'is no IP address'],
-    ['tcp 224.0.0.1', '224.0.0.1', "a group's"],
-    ['udp ff02::1', 'ff02::1', "a group's"],
+    ['tcp *', '*', 'every address of IPv4 is 0.0.0.0'],
+    ['tcp ipv6Only ::', 'ipv6Only', 'an address comes first'],
+    ['tcp :: 8080', '8080', '--port sets it'],
+    ['tcp :: ::1', '::1', 'a socket has one address'],
+    ['tcp :: bound bound', 'bound', 'a step takes bound once'],
+    ['tcp :: as root as nobody', 'as', 'a step takes as once'],
+    ['tcp :: -> ::1', '->', 'it begins a step of its own'],
+    ['-> 127.0.0.1 127.0.0.2', '127.0.0.2', "a client's own address comes after from"],
+    ['-> ::1 udp tcp', 'tcp', 'a step takes a protocol once'],
+    ['-> 224.0.0.1', '224.0.0.1', "a group's"],
+    ['-> 127.0.0.1 from 255.255.255.255', '255.255.255.255', 'may leave this machine'],
+    ['-> ff02::1 udp', 'ff02::1', "a group's"],
     ['udp fe80::1%eth0', 'fe80::1%eth0', 'a zone'],
     ['tcp :: ipv6only', 'ipv6only', 'did you mean ipv6Only?'],
     ['tcp :: reuseAddr', 'reuseAddr', 'reuseAddr is for udp'],
@@ -123,7 +137,7 @@ describe('a step', () => {
     ['tcp :: as root in 1', 'in', 'not both'],
     ['-> 127.0.0.1 from ::1', '::1', 'two IP versions'],
     ['-> 127.0.0.1 from 127.0.0.1:70000', '70000', 'from 1 to 65535'],
-    ['-> 127.0.0.1 bound', 'bound', 'means nothing here'],
+    ['-> 127.0.0.1 bound', 'bound', 'bound is for a socket'],
     ['close', '', 'the number of a step'],
     ['close one', 'one', 'is no number of a step'],
     ['kill 1 2', '2', 'kill takes one number'],
@@ -180,12 +194,35 @@ describe('a sequence', () => {
     expect(told).toContain('\n  tcp :: ipv6only\n         ^^^^^^^^\n')
     expect(told).toContain('udp ADDRESS [ipv6Only] [reusePort] [reuseAddr]')
   })
+
+  test('of great length has its mistake shown with what stands beside it, and nothing that moves a cursor', () => {
+    const long = mistakeOf(() => readStep(`tcp ${':'.repeat(300)} \u001b[2J bound`))
+    const { what, mark } = marked(long, 1, 40)
+    expect(what.length).toBeLessThan(100)
+    expect(Math.max(...mark.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40)
+    const wide = marked(
+      mistakeOf(() => readStep('tcp :: \u30dd\u30fc\u30c8 \u001b')),
+      1,
+    )
+    expect(wide.mark).toBe('  tcp :: \u30dd\u30fc\u30c8 \\u001b\n         ^^^^^^\n')
+  })
+
+  test('that the shell has taken apart is recognised', () => {
+    expect(adviceOnQuotes(['tcp', '0.0.0.0'])).toContain('Put quotes round each step')
+    expect(adviceOnQuotes(['tcp ::', '-'])).toContain('takes > for a file')
+    expect(adviceOnQuotes(['- > ::1'])).toBeNull()
+  })
 })
 
 describe('options', () => {
   test('stand among steps, which may begin with an arrow', () => {
-    const options = readTryOptions(['tcp ::', '--port', '9000', '-> ::1', '--json', '->::1'], {})
-    expect(options).toMatchObject({ steps: ['tcp ::', '-> ::1', '->::1'], port: 9000, json: true, asLab: null })
+    const options = readTryOptions(['tcp ::', '--port', '9000', '-> ::1', '--json', '->::1', '- > ::1', '--> x'], {})
+    expect(options).toMatchObject({
+      steps: ['tcp ::', '-> ::1', '->::1', '- > ::1', '--> x'],
+      port: 9000,
+      json: true,
+      asLab: null,
+    })
   })
 
   test.each([

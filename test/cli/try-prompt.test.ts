@@ -18,12 +18,15 @@ const CTRL_D = '\x04'
 /** What is typed, and what has to be shown before it is: a pattern, looked for behind the one before. */
 type Dialogue = readonly (readonly [shown: string, keys: string])[]
 
-async function atTerminal(dialogue: Dialogue): Promise<{ exitCode: number | undefined; shown: string }> {
-  const run = execa('script', ['-qec', `${process.execPath} harness/cli/try.ts`, '/dev/null'], {
+async function atTerminal(
+  dialogue: Dialogue,
+  { words = '', terminal = 'xterm' } = {},
+): Promise<{ exitCode: number | undefined; shown: string }> {
+  const run = execa('script', ['-qec', `${process.execPath} harness/cli/try.ts ${words}`, '/dev/null'], {
     cwd: PROJECT,
     reject: false,
     timeout: 50_000,
-    env: { CI: '', NO_COLOR: '1', TERM: 'xterm' },
+    env: { CI: '', NO_COLOR: '1', TERM: terminal },
   })
   const left = [...dialogue]
   let shown = ''
@@ -85,6 +88,25 @@ describe.skipIf(noTerminal)('at a terminal', () => {
     expect(shown).toContain('The socket of step 1 gets it')
     expect(shown).not.toContain('step 2: ')
     expect(shown).toContain('Theories against steps')
+    expect(exitCode).toBe(130)
+  })
+
+  test('Ctrl-C ends it also where the terminal has no keys to take anything back', async () => {
+    const dialogue: Dialogue = [
+      ['1> ', 'close'],
+      ['close', CTRL_C],
+    ]
+    expect((await atTerminal(dialogue, { terminal: 'dumb' })).exitCode).toBe(130)
+  })
+
+  test('a step that cannot be kept as a lab is said to be so, and is not done', async () => {
+    const dialogue: Dialogue = [
+      ['1> ', `tcp 127.0.0.1 as no-such-user${ENTER}`],
+      ['2> ', `tcp 127.0.0.1 as nobody${ENTER}`],
+      ['2> ', CTRL_C],
+    ]
+    const { exitCode, shown } = await atTerminal(dialogue, { words: '--as-lab never-kept' })
+    expect(shown.replaceAll(/\s+/g, ' ')).toContain('here that is no-such-user already. It is not done.')
     expect(exitCode).toBe(130)
   })
 

@@ -132,6 +132,24 @@ describe('for a reader', () => {
     expect(text).toContain('M4, keyed by address and port: Each address has its own ports')
   })
 
+  test('a step of which no theory speaks says so', async () => {
+    const steps = ['tcp 127.0.0.1', 'kill 1', '-> ::1 from ::ffff:127.0.0.1', '-> 127.0.0.1 from 127.0.0.1:7465']
+    const { exitCode, stdout } = await lab(['--port', '7465', ...steps], TRY)
+    const text = stdout.replaceAll(/\s+/g, ' ')
+    expect(exitCode).toBe(0)
+    expect(text).toContain('its sockets with it. No theory speaks of an end.')
+    expect(text).toMatch(/3 -> ::1 from ::ffff:127\.0\.0\.1 .* No theory speaks of E[A-Z]+ here\./)
+    expect(text).toContain('that makes a connection. No theory speaks of it.')
+  })
+
+  test('M8 foretells what an address can be bound for, and where a wildcard address leads', async () => {
+    const steps = ['tcp 224.0.0.1', 'tcp ff05::1', 'tcp 127.0.0.2', '-> 0.0.0.0 from 127.0.0.2', '-> 0.0.0.0']
+    const all = await told(...steps, '-> 127.0.0.1 from 192.0.2.77')
+    const errors = ['EINVAL', 'listening', 'connected by 3', 'ECONNREFUSED', 'EADDRNOTAVAIL']
+    expect(outcomes(all)).toEqual(['listening', ...errors])
+    expect(all.map(({ predicted }) => predicted['M8'])).toEqual(all.map(({ outcome }) => outcome))
+  })
+
   test('a mistake is explained with its place and the grammar, before anything is opened', async () => {
     const { exitCode, stdout, stderr } = await lab(['tcp 0.0.0.0', 'tcp :: ipv6only'], TRY)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
@@ -176,6 +194,25 @@ test('when it is killed, its processes are ended all the same', async () => {
   })
   await run
   expect(await isGone(Number(/Process (\d+) listens/.exec(text)?.[1]))).toBe(true)
+})
+
+test('a process that is ended from outside is noticed, and refutes nobody', async () => {
+  const arrivals = Array<string>(8).fill('-> 127.0.0.1')
+  const run = startLab(['--port', '7463', 'tcp 127.0.0.1', ...arrivals, 'tcp ::1 in 1', 'tcp 127.0.0.1'], TRY)
+  let text = ''
+  let killed = false
+  run.stdout.on('data', (piece: Buffer) => {
+    text += piece.toString()
+    const pid = Number(/Process (\d+) listens/.exec(text)?.[1])
+    if (pid > 0 && !killed) killed = process.kill(pid, 'SIGKILL')
+  })
+  const { exitCode } = await run
+  const words = text.replaceAll(/\s+/g, ' ')
+  expect(exitCode).toBe(3)
+  expect(words).toMatch(/Process \d+ of step 1 was ended from outside, by SIGKILL, and its sockets with it\./)
+  expect(words).toMatch(/tcp ::1 in 1 Not observed: process \d+ of step 1 has ended already\./)
+  expect(words).toMatch(/11 tcp 127\.0\.0\.1 Process \d+ listens on/)
+  expect(words).not.toContain('surprise')
 })
 
 async function isGone(pid: number): Promise<boolean> {

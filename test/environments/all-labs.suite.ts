@@ -13,7 +13,8 @@ import { join } from 'node:path'
 
 import { describe, onTestFinished, test } from 'vitest'
 
-import { namespaced, noNamespace } from '../namespace.ts'
+import { PROJECT } from '../lab-command.ts'
+import { namespaced, noNamespace, whyNot } from '../namespace.ts'
 import type { Told } from '../run-all.ts'
 import { expectSound, runLabs, together } from '../run-all.ts'
 
@@ -21,15 +22,38 @@ const isRoot = process.getuid?.() === 0
 
 test.skipIf(!isRoot)('as root and as an ordinary user at once (skipped unless by root, who can be both)', async () => {
   const ordinary = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-  // Each user has a compile cache of his own, as the launcher sees to it.
-  const cache = mkdtempSync(join(tmpdir(), 'ordinary-'))
-  onTestFinished(() => rmSync(cache, { recursive: true }))
-  chownSync(cache, 65534, 65534)
-  const env = { HOME: '/nonexistent', NODE_COMPILE_CACHE: cache }
+  const env = { HOME: '/nonexistent', NODE_COMPILE_CACHE: cacheOf(65534) }
   const [root, user] = await together(runLabs('all'), runLabs('all', { prefix: ordinary, env }))
   expectSound(root as Told)
   expectSound(user as Told, ['another-user'])
 })
+
+/**
+ * The user id has no name. In a mount namespace of root's he sees no process of anybody else (proc(5), hidepid), and the
+ * project cannot be written to.
+ */
+const NAMELESS = 54_321
+const MOUNTS = `mount -t proc -o hidepid=2 proc /proc && cd / && mount --bind '${PROJECT}' '${PROJECT}' &&
+  mount -o remount,bind,ro '${PROJECT}' && cd '${PROJECT}'`
+const HIDDEN = ['unshare', '--mount', 'sh', '-c', `${MOUNTS} && umask 077 && exec "$@" <&-`, 'sh']
+const noMounts = isRoot ? whyNot([...HIDDEN, 'true']) : 'only root makes a mount namespace for another user'
+
+test.skipIf(noMounts)(
+  `by a user without a name, with groups, who sees and writes little${noMounts ? ` (skipped: ${noMounts})` : ''}`,
+  async () => {
+    const nameless = ['setpriv', `--reuid=${NAMELESS}`, `--regid=${NAMELESS}`, '--groups=20,54322']
+    const env = { NODE_COMPILE_CACHE: cacheOf(NAMELESS) }
+    expectSound(await runLabs('all', { prefix: [...HIDDEN, ...nameless], env }), ['another-user'])
+  },
+)
+
+/** Each user has a compile cache of his own, as the launcher sees to it. */
+function cacheOf(user: number): string {
+  const cache = mkdtempSync(join(tmpdir(), 'ordinary-'))
+  onTestFinished(() => rmSync(cache, { recursive: true }))
+  chownSync(cache, user, user)
+  return cache
+}
 
 test.skipIf(isRoot)('by two of this user at once (skipped for root)', async () => {
   for (const told of await together(runLabs('all'), runLabs('all'))) expectSound(told)

@@ -74,7 +74,7 @@ describe('claims', () => {
   test('Q1 would not hold where a service had the client of another one', () => {
     const crossed = answer(own, ({ visits: { web } }) => had(web, [50_999]))
     expect(claimsIn(crossed)).toEqual({ Q1: false })
-    expect(crossed.seen).toContain('The web server had 127.0.0.1:50999.')
+    expect(crossed.seen).toContain('The web server had the client 127.0.0.1:50999.')
   })
 })
 

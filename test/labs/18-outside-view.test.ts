@@ -4,8 +4,7 @@ import { expect, test } from 'vitest'
 
 import type { Ran, Scanned } from '../../harness/domain/observation.ts'
 import lab from '../../labs/18-outside-view/lab.ts'
-import { closedNotShown, nmapPorts } from '../../labs/18-outside-view/nmap.ts'
-import { refuse, show } from './changes.ts'
+import { refuse, say, show } from './changes.ts'
 import { claimsIn, testOutcomes } from './outcomes.ts'
 
 const openToo = (scanned: Scanned, ...ports: number[]) => {
@@ -23,17 +22,12 @@ const silence = (scanned: Scanned, port: number) => {
   scanned.closed -= 1
 }
 
-/** nmap prints something else for this port. */
-const print = (nmap: Ran | null, port: string, line: string) => {
-  if (nmap) nmap.printed = nmap.printed.map((one) => (one.startsWith(`${port}/`) ? line : one))
+/** nmap is asked for all ports: those that are closed are only counted. */
+const sayAll = (nmap: Ran | null, closed: number, ...ports: number[]) => {
+  const open = ports.map((port) => ({ protocol: 'tcp' as const, port, state: 'open' as const, service: null }))
+  const notShown = [{ state: 'closed' as const, count: closed, protocol: 'tcp' as const }]
+  if (nmap) nmap.hosts = [{ address: '127.0.0.1', names: [], ports: open, notShown }]
 }
-
-/** What nmap prints when it is asked for all ports: those that are closed are only counted. */
-const printAll = (nmap: Ran | null, closed: number, ...open: string[]) => {
-  if (nmap) nmap.printed = [`Not shown: ${closed} closed tcp ports (conn-refused)`, 'PORT    STATE SERVICE', ...open]
-}
-
-const [WEB, PRINTER] = ['80/tcp  open  http', '631/tcp open  ipp']
 
 const answer = await testOutcomes(lab, {
   everyPort: {
@@ -67,43 +61,29 @@ const answer = await testOutcomes(lab, {
     },
     'nmap-gives-the-same-answers': {
       'another-answer': [
-        ({ nmap }) => print(nmap, '8080', '8080/tcp  filtered http-proxy'),
-        ({ nmap }) => print(nmap, '80', '80/tcp closed http'),
-        ({ nmap }) => printAll(nmap, 65_535, WEB),
+        ({ nmap }) => say(nmap, 8080, { state: 'filtered' }),
+        ({ nmap }) => say(nmap, 80, { state: 'closed' }),
+        ({ nmap }) => sayAll(nmap, 65_535, 80),
       ],
-      'the-same': ({ nmap }) => printAll(nmap, 65_534, WEB, PRINTER),
+      'the-same': ({ nmap }) => sayAll(nmap, 65_534, 80, 631),
       other: [
         (evidence) => void (evidence.nmap = null),
         ({ nmap }) => nmap && (nmap.exitCode = 1),
-        ({ nmap }) => printAll(nmap, 3, WEB, PRINTER),
+        ({ nmap }) => sayAll(nmap, 3, 80, 631),
+        ({ nmap }) => nmap && delete nmap.hosts,
       ],
     },
     'service-column-of-nmap-names-the-program': {
-      'the-program': ({ nmap }) => print(nmap, '80', '80/tcp open listener'),
-      'no-name': ({ nmap }) => print(nmap, '80', '80/tcp open unknown'),
+      'the-program': ({ nmap }) => say(nmap, 80, { service: 'listener' }),
+      'no-name': [({ nmap }) => say(nmap, 80, { service: 'unknown' }), ({ nmap }) => say(nmap, 80, { service: null })],
       other: [
-        ({ nmap }) => print(nmap, '80', '80/tcp closed http'),
-        ({ nmap }) => print(nmap, '80', '80/tcp open ipp'),
+        ({ nmap }) => say(nmap, 80, { state: 'closed' }),
+        ({ nmap }) => say(nmap, 80, { service: 'ipp' }),
         ({ client }) => refuse(client),
         (evidence) => void (evidence.nmap = null),
       ],
     },
   },
-})
-
-test('what nmap prints is read, with the ports that it only counts', () => {
-  const printed = [
-    'PORT STATE SERVICE',
-    '68/udp open|filtered dhcpc',
-    '9/udp closed',
-    'Not shown: 996 closed udp ports',
-  ]
-  const ran: Ran = { command: 'nmap', exitCode: 0, printed, timedOut: false }
-  expect(nmapPorts(ran)).toEqual([
-    { port: 68, state: 'open|filtered', service: 'dhcpc' },
-    { port: 9, state: 'closed', service: '' },
-  ])
-  expect(closedNotShown(ran)).toBe(996)
 })
 
 test('the claims of the documents', () => {

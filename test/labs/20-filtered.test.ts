@@ -2,19 +2,14 @@
 
 import { expect, test } from 'vitest'
 
-import type { Ran, Sent } from '../../harness/domain/observation.ts'
+import type { Sent } from '../../harness/domain/observation.ts'
 import lab from '../../labs/20-filtered/lab.ts'
-import { drop, refuse, serve, show } from './changes.ts'
+import { drop, refuse, say, serve, show } from './changes.ts'
 import { claimsIn, testOutcomes } from './outcomes.ts'
 
 const receive = (sent: Sent) => {
   const receivedBy = { program: 'tcp-and-udp', pid: 4900 }
   Object.assign(sent, { outcome: 'received', heard: 'tcp-and-udp, process 4900\n', receivedBy })
-}
-
-/** What nmap would have printed of the first port. */
-const scan = (scanned: Ran | null, word: string) => {
-  if (scanned) scanned.printed = scanned.printed.map((line) => line.replace(/^(8080\/tcp +)\S+/, `$1${word}`))
 }
 
 const answer = await testOutcomes(lab, {
@@ -38,10 +33,13 @@ const answer = await testOutcomes(lab, {
       other: [({ closed }) => serve(closed, 'closed'), ({ closedUdp }) => drop(closedUdp, 'silent')],
     },
     'nmap-has-a-word-of-its-own-for-the-silent-port': {
-      filtered: ({ scanned }) => scan(scanned, 'filtered'),
-      closed: ({ scanned }) => scan(scanned, 'closed'),
-      open: ({ scanned }) => scan(scanned, 'open'),
-      other: [({ scanned }) => scan(scanned, 'unfiltered'), (evidence) => void (evidence.scanned = null)],
+      filtered: ({ scanned }) => say(scanned, 8080, { state: 'filtered' }),
+      closed: ({ scanned }) => say(scanned, 8080, { state: 'closed' }),
+      open: ({ scanned }) => say(scanned, 8080, { state: 'open' }),
+      other: [
+        ({ scanned }) => say(scanned, 8080, { state: 'unfiltered' }),
+        (evidence) => void (evidence.scanned = null),
+      ],
     },
     'filtered-port-is-still-listed-as-listening': {
       gone: ({ listed }) => show(listed, []),

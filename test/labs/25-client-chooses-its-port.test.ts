@@ -2,14 +2,21 @@
 
 import { describe, expect, test } from 'vitest'
 
+import type { Sent, Started } from '../../harness/domain/observation.ts'
 import lab from '../../labs/25-client-chooses-its-port/lab.ts'
-import { fail, queue, refuse, serve } from './changes.ts'
+import { drop, fail, queue, refuse, serve } from './changes.ts'
 import { claimsIn, testOutcomes } from './outcomes.ts'
 
 const connects = 'client-that-never-binds-is-connected'
 const otherEnd = 'connect-gives-a-socket-the-address-of-the-server'
 const ownPort = 'server-sees-the-port-that-the-client-chose'
 const ownAddress = 'server-sees-the-address-that-the-client-chose'
+const strangerReaches = 'stranger-reaches-a-connected-udp-socket'
+const toldApartBy = 'kernel-tells-two-udp-sockets-of-one-port-apart-by'
+
+/** This program got the datagram. */
+const give = (sent: Sent, { program, pid }: Started) =>
+  void Object.assign(sent, { outcome: 'received', receivedBy: { program, pid } })
 
 const answer = await testOutcomes(lab, {
   neverBinds: {
@@ -54,6 +61,29 @@ const answer = await testOutcomes(lab, {
       other: ({ holder }) => fail(holder, 'EADDRINUSE'),
     },
   },
+  sharedPort: {
+    [strangerReaches]: {
+      received: ({ client, alone }) => give(alone, client),
+      silent: ({ alone }) => drop(alone, 'silent'),
+      EHOSTUNREACH: ({ alone }) => drop(alone, 'EHOSTUNREACH'),
+      other: ({ client }) => fail(client, 'EADDRINUSE'),
+    },
+    [toldApartBy]: {
+      'last-bound': ({ server, fromPeer }) => give(fromPeer, server),
+      'first-bound': ({ client, fromStranger }) => give(fromStranger, client),
+      EADDRINUSE: ({ server }) => fail(server, 'EADDRINUSE'),
+      EACCES: ({ server }) => fail(server, 'EACCES'),
+      other: [
+        ({ client }) => fail(client, 'EADDRINUSE'),
+        ({ fromPeer }) => drop(fromPeer),
+        ({ fromPeer, fromStranger }) => [fromPeer, fromStranger].forEach((sent) => drop(sent, 'silent')),
+        ({ client, server, fromPeer, fromStranger }) => {
+          give(fromPeer, server)
+          give(fromStranger, client)
+        },
+      ],
+    },
+  },
 })
 
 describe('claims', () => {
@@ -72,6 +102,11 @@ describe('claims', () => {
     const lost = answer(otherEnd, ({ client }) => client.rows.forEach((row) => Object.assign(row, elsewhere)))
     expect(claimsIn(lost)).toEqual({ T17: false })
   })
+})
+
+test('tuple is right that the four-tuple decides', () => {
+  expect(claimsIn(answer(toldApartBy))).toEqual({ T4: true })
+  expect(claimsIn(answer(toldApartBy, ({ server, fromPeer }) => give(fromPeer, server)))).toEqual({ T4: false })
 })
 
 test('what was seen names the port that was chosen', () => {

@@ -1,7 +1,8 @@
 /** The usual changes of recorded evidence: what a step would have seen had it come to something else. All in place. */
 
 import { formatEndpoint } from '../../harness/domain/endpoint.ts'
-import type { Connected, ErrorCode, Listed, Sent, Started } from '../../harness/domain/observation.ts'
+import type { ScannedPort } from '../../harness/domain/look.ts'
+import type { Connected, ErrorCode, Listed, Ran, Sent, Started } from '../../harness/domain/observation.ts'
 import type { SystemError } from '../../harness/domain/program-event.ts'
 import type { SocketRow } from '../../harness/domain/socket-row.ts'
 import { row } from './evidence.ts'
@@ -64,4 +65,11 @@ export function drop(sent: Sent, outcome: Sent['outcome'] = 'ECONNREFUSED'): voi
 export function show(listed: Listed, rows: SocketRow[]): void {
   listed.rows = rows
   for (const other of listed.others) other.rows = rows
+}
+
+/** nmap says something else of this port. */
+export function say(nmap: Ran | null, port: number, over: Partial<Pick<ScannedPort, 'state' | 'service'>>): void {
+  for (const { ports } of nmap?.hosts ?? []) {
+    for (const one of ports) if (one.port === port) Object.assign(one, over)
+  }
 }

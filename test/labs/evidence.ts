@@ -121,7 +121,7 @@ export function actEvidence(act: string, evidence: Json, over: Partial<ActEviden
 function record(recorder: Recorder, value: unknown): void {
   if (typeof value !== 'object' || value === null) return
   const step = stepFor(value)
-  if (step) recorder.record(step, 0)
+  if (step) recorder.begin()(step)
   else for (const inner of Object.values(value)) record(recorder, inner)
 }
 

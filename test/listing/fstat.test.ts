@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { formatEndpoint } from '../../harness/domain/endpoint.ts'
 import type { SocketRow } from '../../harness/domain/socket-row.ts'
 import { readFstat } from '../../harness/listing/fstat.ts'
+import { readOne } from './brief.ts'
 
 const fixture = (name: string) =>
   readFstat(readFileSync(new URL(`../fixtures/listings/${name}`, import.meta.url), 'utf8'))
@@ -74,4 +75,53 @@ test('what a row says besides: no state, no queues', () => {
     retransmits: null,
     device: null,
   })
+})
+
+test('pasted: users are kept, and what is no socket of TCP or UDP is counted', () => {
+  const { format, rows, left, unread, blind } =
+    readOne(`USER     CMD          PID   FD MOUNT      INUM MODE         SZ|DV R/W
+root     init           1 root /             2 drwxr-xr-x    1024  r
+root     sshd         412    4* internet stream tcp c2c411b8 *:22
+www      httpd        560    4* internet stream tcp c2c44370 *:80
+www      httpd        561    4* internet stream tcp c2c44370 *:80
+alice    firefox    77991   32* internet stream tcp fffff800b7f147a0
+root     a            112    3* pipe 0xfff -> 0xfff rn
+root     a            112    4* unix stream <-> 0x123
+root     a            112    5* route raw 0 ff
+root     a            112    6* internet raw icmp fff
+`)
+  expect({ format, rows, left, unread }).toEqual({
+    format: 'fstat',
+    rows: ['tcp 0.0.0.0:22 root:412/sshd', 'tcp 0.0.0.0:80 www:560/httpd www:561/httpd'],
+    left: { files: 2, 'sockets-without-address': 1, 'unix-sockets': 1, 'other-sockets': 2 },
+    unread: [],
+  })
+  expect(blind).toContain('states')
+})
+
+test('pasted through grep, without its heading', () => {
+  expect(readOne('root     sshd         412    3* internet6 stream tcp c2c41000 *:22').rows).toEqual([
+    'tcp [::]:22 root:412/sshd',
+  ])
+})
+
+test.each([
+  ['root     sshd         412    4* internet stream tcp c2c411b8 *:', 'an address has no port: it was cut short'],
+  ['root     sshd         412    4* internet stream tcp c2c411b8 *:22 what', '"what" is no part of a socket\'s line'],
+  [
+    'ntpd     ntpd         381   16* internet dgram udp 203.0.113.77:123 <-> 192.0.2.10:123',
+    'without the heading nobody can say which of its two addresses is its own',
+  ],
+  ['4* internet stream tcp c2c411b8 *:22', 'it has no process or no descriptor: it was cut short'],
+  ['root     sshd         412    - -    bad    -', 'it is no line of fstat'],
+])('says why it cannot read %j', (line, why) => {
+  expect(readOne(`root     sshd         412    4* internet stream tcp c2c411b8 *:22\n${line}`).unread).toEqual([
+    `2: ${why}`,
+  ])
+})
+
+test('OpenBSD with -s: what was read and written stands behind', () => {
+  const line =
+    'root     sshd       51007    4* internet stream tcp 0x1 192.0.2.10:22 <-- 203.0.113.9:51022\t       4        0'
+  expect(readOne(line).rows).toEqual(['tcp 192.0.2.10:22 > 203.0.113.9:51022 root:51007/sshd'])
 })

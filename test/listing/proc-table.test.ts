@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { PROC_FORM } from '../../harness/listing/proc-form.ts'
 import { readProcTable } from '../../harness/listing/proc-table.ts'
 import type { ProcTable } from '../../harness/listing/proc-table.ts'
 
@@ -114,5 +115,79 @@ describe('readProcTable', () => {
       state: null,
       stateAsPrinted: '3F',
     })
+  })
+})
+
+describe('PROC_FORM', () => {
+  const HEADING6 =
+    '  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
+  const UDP_HEADING =
+    '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops'
+  const ZEROS = '0'.repeat(32)
+
+  const read = (text: string, command: string | null = null) => {
+    const { rows, ...others } = PROC_FORM.read(
+      text
+        .trimEnd()
+        .split('\n')
+        .map((one) => one.trimEnd()),
+      1,
+      command,
+    )
+    return { ...others, told: rows.map(({ protocol, family, local }) => `${protocol} ${family} ${local.address}`) }
+  }
+
+  /** As udp has it: a counter of references, a pointer, and dropped datagrams. */
+  const udpLine = (local: string, peer: string, state = '07') =>
+    `  7: ${local} ${peer} ${state} 00000000:00000000 00:00000000 00000000     0        0 649 2 000000002a7e6ff9 0\n`
+
+  it('tells the four tables apart by their headings and addresses', () => {
+    const text = [
+      `${HEADING}\n${line('0100007F:1F90', '00000000:0000', '0A')}`,
+      `${HEADING6}\n${line(`${ZEROS}:1F91`, `${ZEROS}:0000`, '0A').replace(' 648 ', ' 650 ')}`,
+      `${UDP_HEADING}\n${udpLine('0100007F:0035', '00000000:0000')}`,
+    ].join('')
+    expect(read(text)).toEqual({
+      told: ['tcp IPv4 127.0.0.1', 'tcp IPv6 ::', 'udp IPv4 127.0.0.1'],
+      unread: [],
+      asked: { connections: true, tcp: true, udp: true, IPv4: true, IPv6: true },
+    })
+    expect(read(`${HEADING}\n`).asked).toEqual({ connections: true, tcp: true, udp: false, IPv4: true, IPv6: false })
+  })
+
+  it('tells them apart without headings, by the columns at the end', () => {
+    expect(
+      read(line('0100007F:1F90', '00000000:0000', '0A') + udpLine('0100007F:0035', '0100007F:0036', '01')).told,
+    ).toEqual(['tcp IPv4 127.0.0.1', 'udp IPv4 127.0.0.1'])
+  })
+
+  it('reads what grep, head and the command say of the table', () => {
+    const row = line('0100007F:1F90', '0200007F:1F91', '01').trimStart()
+    expect(read(`/proc/net/udp:   ${row}`).told).toEqual(['udp IPv4 127.0.0.1'])
+    expect(read(`==> /proc/net/udp <==\n   ${row}`).told).toEqual(['udp IPv4 127.0.0.1'])
+    expect(read(`   ${row}`, 'grep 1F90 /proc/net/udp').told).toEqual(['udp IPv4 127.0.0.1'])
+    expect(read(`   ${row}`).told).toEqual(['tcp IPv4 127.0.0.1'])
+  })
+
+  it('finds the byte order of the machine in the addresses that every machine has', () => {
+    const other = line('0A000001:0050', '00000000:0000', '0A').replace(' 648 ', ' 7 ')
+    expect(read(line('7F000001:1F90', '00000000:0000', '0A') + other).told).toEqual([
+      'tcp IPv4 127.0.0.1',
+      'tcp IPv4 10.0.0.1',
+    ])
+    expect(read(line('0100007F:1F90', '00000000:0000', '0A') + other).told).toEqual([
+      'tcp IPv4 127.0.0.1',
+      'tcp IPv4 1.0.0.10',
+    ])
+    expect(read(line(`${'0'.repeat(31)}1:1F90`, `${ZEROS}:0000`, '0A')).told).toEqual(['tcp IPv6 ::1'])
+    expect(read(line(`${'0'.repeat(24)}01000000:1F90`, `${ZEROS}:0000`, '0A')).told).toEqual(['tcp IPv6 ::1'])
+  })
+
+  it('keeps lines that are cut short or no rows', () => {
+    const text = `${HEADING}\n   0: 0100007F:1F90 00000000:0000 0A 00000000:00\nhello\n`
+    expect(read(text).unread).toMatchObject([
+      { line: 2, why: 'it seems to be cut short' },
+      { line: 3, text: 'hello' },
+    ])
   })
 })

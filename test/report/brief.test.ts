@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest'
 import { createBrief } from '../../harness/report/brief.ts'
 import { createLayout } from '../../harness/report/layout.ts'
 import { displayWidth } from '../../harness/report/width.ts'
-import { everyVerdict, mayBeWide, hostileChecks, plainLayout, STREAMS, steps, stream, written } from './stream.ts'
+import {
+  everyVerdict,
+  interruptedStream,
+  mayBeWide,
+  hostileChecks,
+  plainLayout,
+  STREAMS,
+  steps,
+  stream,
+  written,
+} from './stream.ts'
 
 const brief = async (options: Parameters<typeof stream>[0], columns = 80) =>
   await written(createBrief(plainLayout(columns)), stream(options))
@@ -124,6 +134,16 @@ ${HOST}1 lab: 2 skipped: nothing was checked, in 2.1 s.
     expect(await brief({ checks: [{}], interruptedBy: 'SIGINT' })).toMatch(
       /\nInterrupted by SIGINT after 2\.1 s: 1 passed\.\n$/,
     )
+  })
+
+  it('has no lines for what an interruption left open, and says what that was', async () => {
+    const text = await written(createBrief(plainLayout()), interruptedStream([]))
+    expect(text).toBe(`pass  90-example: check-one: connected
+Done: act 1 of 90-example.
+Not done: acts 2, 3 of 90-example and 91-other.
+All programs that it had started have ended, and their ports are free again.
+${HOST}Interrupted by SIGINT after 2.1 s: 3 inconclusive, 1 passed.
+`)
   })
 
   it('says that checks have no answer, or that the run did not come to its end', async () => {

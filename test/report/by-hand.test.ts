@@ -91,6 +91,13 @@ needs one of its own.
     ])
   })
 
+  it('tell many terminals apart, and write once what is typed in all of them', () => {
+    const many = Array.from({ length: 28 }, (_, index) => start('server1', 100 + index))
+    const text = byHandText(plainLayout(), [act([...many, connect])])
+    expect(text).toContain('A-D is each of A, B, C and D.')
+    expect(text).toContain('\n  A-AB  npm run program server1 8080\n  AC    nc 127.0.0.1 8080\n')
+  })
+
   it('are not there where nothing was done', () => {
     expect(byHandText(plainLayout(), [act([])])).toBe('')
   })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createLayout } from '../../harness/report/layout.ts'
 import { createNarrated } from '../../harness/report/narrated.ts'
 import { displayWidth } from '../../harness/report/width.ts'
-import { everyVerdict, mayBeWide, pieces, plainLayout, STREAMS, stream, written } from './stream.ts'
+import { everyVerdict, interruptedStream, mayBeWide, pieces, plainLayout, STREAMS, stream, written } from './stream.ts'
 
 const narrated = async (options: Parameters<typeof stream>[0], columns = 80) =>
   await written(createNarrated(plainLayout(columns)), stream(options))
@@ -83,6 +83,33 @@ ports 32768 to 60999, as an ordinary user.
   it('says who interrupted the run', async () => {
     expect(await narrated({ interruptedBy: 'SIGTERM' })).toContain(
       '\nInterrupted by SIGTERM after 2.1 s: nothing was checked.\n',
+    )
+  })
+
+  it('tells of an interrupted run what was done, what was not, that nothing is left, and stops', async () => {
+    const text = await written(createNarrated(plainLayout()), interruptedStream([]))
+    expect(text.slice(text.indexOf('Act 2 of 3'))).toBe(`Act 2 of 3: Act 2 of 90-example, port 8080
+One dials.
+
+  2  $ nc 127.0.0.1 8080
+     refused: ECONNREFUSED
+  3  $ lsof -nP -i :8080
+     COMMAND PID USER
+     server1   7 root
+
+Interrupted by SIGINT after 2.1 s: 3 inconclusive, 1 passed.
+Done: act 1 of 90-example.
+Not done: acts 2, 3 of 90-example and 91-other.
+All programs that it had started have ended, and their ports are free again.
+`)
+    expect(text).toContain('pass  Does the client reach the listener?')
+  })
+
+  it('claims of an interrupted run no clean end that nobody saw', async () => {
+    const ended = async (left?: number[]) => await written(createNarrated(plainLayout()), interruptedStream(left))
+    expect(await ended([12, 13])).toMatch(/\nOf its programs these still run: processes 12, 13\.\n$/)
+    expect(await ended()).toMatch(
+      /\nIts programs were ended. This system does not show whether one of them still\nruns\.\n$/,
     )
   })
 

@@ -2,6 +2,7 @@
 
 import type { LabHeader, Reporter, RunEvent } from '../../harness/domain/event.ts'
 import type { ActEvidence, HostFacts, Step } from '../../harness/domain/evidence.ts'
+import { unseenAct } from '../../harness/domain/evidence.ts'
 import type { CheckResult } from '../../harness/domain/verdict.ts'
 import { countVerdicts, VERDICTS } from '../../harness/domain/verdict.ts'
 import { createLayout } from '../../harness/report/layout.ts'
@@ -189,6 +190,49 @@ export function stream(options: StreamOptions = {}): RunEvent[] {
   return options.cutShort ? events.slice(0, -1) : events
 }
 
+/** A run of two labs that was told to end in the second of three acts of the first one. */
+export function interruptedStream(stillRunning?: number[]): RunEvent[] {
+  const [start, , actStart, ...rest] = stream({ checks: [{}] })
+  const [end] = rest.filter(({ type }) => type === 'run-end')
+  if (start?.type !== 'run-start' || actStart?.type !== 'act-start' || end?.type !== 'run-end') return []
+  const headers = ['90-example', '91-other'].map((id) => ({ id, title: 'T', summary: 'S', round: 1, rounds: 1 }))
+  const beginning = (lab: string, number: number, of: number): RunEvent => {
+    return { type: 'act-start', act: { ...actStart.act, lab, number, of, title: `Act ${number} of ${lab}` } }
+  }
+  const problem = 'interrupted by SIGINT'
+  const ending = (lab: string, verdict: 'pass' | 'inconclusive', id: string): RunEvent[] => [
+    { type: 'act-end', lab, evidence: { ...unseenAct('first', ''), problem: verdict === 'pass' ? null : problem } },
+    { type: 'check', result: check({ id, lab, verdict, ...(verdict === 'inconclusive' && { seen: problem }) }) },
+  ]
+  const labEnd = (lab: LabHeader): RunEvent => {
+    const counts = countVerdicts([])
+    return { type: 'lab-end', lab, counts, remember: ['Dial first.'], theories: [], durationMs: 1 }
+  }
+  const [first, other] = headers as [LabHeader, LabHeader]
+  const [one, two, three] = steps()
+  const counts = countVerdicts([{ verdict: 'pass' }, ...Array(3).fill({ verdict: 'inconclusive' as const })])
+  return [
+    { ...start, labs: headers, checks: 4 },
+    { type: 'lab-start', lab: first },
+    beginning(first.id, 1, 3),
+    { type: 'step', lab: first.id, step: one },
+    ...ending(first.id, 'pass', 'check-one'),
+    beginning(first.id, 2, 3),
+    { type: 'step', lab: first.id, step: two },
+    { type: 'interrupted', by: 'SIGINT' },
+    { type: 'step', lab: first.id, step: three },
+    ...ending(first.id, 'inconclusive', 'check-two'),
+    beginning(first.id, 3, 3),
+    ...ending(first.id, 'inconclusive', 'check-three'),
+    labEnd(first),
+    { type: 'lab-start', lab: other },
+    beginning(other.id, 1, 1),
+    ...ending(other.id, 'inconclusive', 'check-four'),
+    labEnd(other),
+    { ...end, counts, interruptedBy: 'SIGINT', ...(stillRunning && { stillRunning }) },
+  ]
+}
+
 /** One check of each verdict. */
 export const everyVerdict: Partial<CheckResult>[] = VERDICTS.map((verdict) => ({
   verdict,
@@ -227,6 +271,7 @@ export const STREAMS: Record<string, RunEvent[]> = {
     checks: [{ verdict: 'inconclusive', seen: 'interrupted by SIGINT' }],
     interruptedBy: 'SIGINT',
   }),
+  'interrupted in an act': interruptedStream([]),
   'cut short': stream({ checks: everyVerdict, planned: 8, cutShort: true }),
   'hostile texts': stream({ checks: hostileChecks, steps: hostileSteps(), notes: [HOSTILE], title: HOSTILE }),
   'no events at all': [],

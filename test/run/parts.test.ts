@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 
-import type { Step } from '../../harness/domain/evidence.ts'
+import type { Step, StepKind } from '../../harness/domain/evidence.ts'
 import { Channel } from '../../harness/run/channel.ts'
 import { Limits } from '../../harness/run/limits.ts'
 import { Recorder } from '../../harness/run/recorder.ts'
@@ -48,13 +48,13 @@ describe('Recorder', () => {
   function recorded() {
     const told: Step[] = []
     const recorder = new Recorder((step) => told.push(step))
-    recorder.record({ kind: 'start', program: 'server1', args: [], asAnotherUser: false, saw: server }, 0)
-    recorder.record({ kind: 'connect', address: '127.0.0.1', port: 8080, saw: client }, 0)
-    recorder.record({ kind: 'ended', program: 'server1', pid: server.pid, saw: end }, 0)
+    recorder.begin()({ kind: 'start', program: 'server1', args: [], asAnotherUser: false, saw: server })
+    recorder.begin()({ kind: 'connect', address: '127.0.0.1', port: 8080, saw: client })
+    recorder.begin()({ kind: 'ended', program: 'server1', pid: server.pid, saw: end })
     return { recorder, told }
   }
 
-  test('numbers the steps from 1, tells each at once, and returns what it saw', () => {
+  test('numbers the steps from 1, and tells each at once', () => {
     const { recorder, told } = recorded()
     expect(told.map(({ number, kind }) => [number, kind])).toEqual([
       [1, 'start'],
@@ -62,8 +62,43 @@ describe('Recorder', () => {
       [3, 'ended'],
     ])
     expect(recorder.steps).toEqual(told)
-    const saw = recorder.record({ kind: 'connect', address: '::1', port: 1, saw: { ...client } }, 0)
-    expect(saw).toEqual(client)
+  })
+
+  describe('of steps side by side', () => {
+    const ending = (program: string): StepKind => ({ kind: 'ended', program, pid: end.pid, saw: { ...end } })
+    const sideBySide = () => {
+      const told: string[] = []
+      const recorder = new Recorder((step) => told.push(`${step.number} ${'program' in step ? step.program : ''}`))
+      return { recorder, told, over: [recorder.begin(), recorder.begin(), recorder.begin()] as const }
+    }
+
+    test('tells them in the order of their beginnings', () => {
+      const { told, over } = sideBySide()
+      over[1](ending('second'))
+      over[2](ending('third'))
+      expect(told).toEqual([])
+      over[0](ending('first'))
+      expect(told).toEqual(['1 first', '2 second', '3 third'])
+    })
+
+    test('leaves out one that failed, and counts on', () => {
+      const { told, over } = sideBySide()
+      over[1](null)
+      over[2](ending('third'))
+      over[0](ending('first'))
+      expect(told).toEqual(['1 first', '2 third'])
+    })
+
+    test('tells at the end of the act those that are over, and nothing later', () => {
+      const { recorder, told, over } = sideBySide()
+      const seen = ending('second')
+      over[1](seen)
+      recorder.close()
+      over[0](ending('first'))
+      over[2](ending('third'))
+      expect(told).toEqual(['1 second'])
+      expect(recorder.sourcesOf({ key: seen.saw })).toEqual({ key: [1] })
+    })
   })
 
   test('takes the time from the beginning of the step to now', () => {

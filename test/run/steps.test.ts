@@ -1,5 +1,7 @@
 /** Steps of a stage against real programs and the machine's real tables. */
 
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -26,7 +28,10 @@ async function lease(): Promise<Lease> {
   return leased
 }
 
-async function stage(lacking: Partial<Record<Capability, boolean>> = {}): Promise<{ stage: Stage; steps: Step[] }> {
+async function stage(
+  lacking: Partial<Record<Capability, boolean>> = {},
+  full: boolean | null = false,
+): Promise<{ stage: Stage; steps: Step[] }> {
   const limits = new Limits({ labMs: undefined, ownStartMs: 300 })
   const { signal } = new AbortController()
   const programFile = (name: string) => join(PROGRAMS, name.endsWith('.py') ? name : `${name}.ts`)
@@ -38,7 +43,7 @@ async function stage(lacking: Partial<Record<Capability, boolean>> = {}): Promis
     port,
     ports: [port],
     ephemeralRange: null,
-    full: false,
+    full,
     lacks: (capability: Capability) => lacking[capability],
     leaseAnother: async () => (await lease()).port,
     onProgress: () => {},
@@ -91,6 +96,37 @@ test('a client that chooses its port has it, and may not have the same connectio
   const held = await it.start('teller', await it.anotherPort())
   const taken = await it.connect('127.0.0.1', { from: { port: held.local?.port ?? 0 } })
   expect(taken.outcome).toBe('EADDRINUSE')
+})
+
+test('a sender that chooses its port has it, unless it is in use', async () => {
+  const { stage: it } = await stage()
+  const from = { address: '127.0.0.1', port: await it.anotherPort() }
+  expect(await it.send('127.0.0.1', 'hello', { from })).toMatchObject({ outcome: 'ECONNREFUSED', local: from })
+  const holder = createSocket('udp4')
+  cleanups.push(() => holder[Symbol.asyncDispose]())
+  await once(holder.bind(from), 'listening')
+  expect(await it.send('127.0.0.1', 'hello', { from })).toMatchObject({ outcome: 'EADDRINUSE', local: null })
+})
+
+test('steps side by side have the numbers of their beginnings, and one that fails has none', async () => {
+  const { stage: it, steps } = await stage()
+  const failing = it.run('no-such-tool-here').catch((error: Error) => error.message)
+  const slow = it.run('sh', '-c', 'sleep 0.3; echo slow')
+  const quick = it.run('sh', '-c', 'echo quick')
+  await quick
+  expect(steps).toEqual([])
+  await slow
+  expect(await failing).toMatch(/cannot be run/)
+  expect(steps.map(({ number, saw }) => [number, 'printed' in saw && saw.printed])).toEqual([
+    [1, ['slow']],
+    [2, ['quick']],
+  ])
+})
+
+test('an act that has no long form is not asked for it', async () => {
+  expect((await stage()).stage.full).toBe(false)
+  const { stage: it } = await stage({}, null)
+  expect(() => it.full).toThrow('stage.full needs an act with longForm: true')
 })
 
 describe('a tool', () => {

@@ -130,8 +130,7 @@ class Follower {
 
   async #arrive({ protocol, to, port, fromPeer, ends }: Operation & { do: 'arrive' }): Promise<string | null> {
     const target = { address: to, port }
-    const loopback = ['::1', '::'].includes(to) ? '::1' : to.startsWith('::ffff:') ? '::ffff:127.0.0.1' : '127.0.0.1'
-    const wanted = fromPeer && protocol === 'udp' ? { address: loopback, port: PEER_PORT } : null
+    const wanted = fromPeer && protocol === 'udp' ? { address: ORIGINS[to] ?? '127.0.0.1', port: PEER_PORT } : null
     const { got, from } = await this.#kernel.arrive(protocol, target, wanted, ends)
     const said = this.#theory.whoGets(this.#world, { protocol, to: target, from: wanted ?? from })
     const outcome = typeof got === 'number' ? `socket ${got} gets it` : got
@@ -162,6 +161,15 @@ class Follower {
     const name = `${what}: ${outcome}`
     this.#tally[name] = (this.#tally[name] ?? 0) + 1
   }
+}
+
+/** From where the datagrams to an address come that have chosen their own end. A wildcard address then means another. */
+const ORIGINS: Readonly<Record<string, string>> = {
+  '0.0.0.0': '127.0.0.2',
+  '::': '::1',
+  '::1': '::1',
+  '::ffff:0.0.0.0': '::ffff:127.0.0.2',
+  '::ffff:127.0.0.1': '::ffff:127.0.0.1',
 }
 
 const ENDS = { reset: 'is reset', stays: 'stays' }

@@ -48,6 +48,28 @@ function dial(address: string, pid: number | null, program = 'listener'): StepKi
   return { kind: 'connect', address, port: PORT, saw }
 }
 
+/** A UDP socket, which shares its port; with a peer it is connected. */
+function receiver(pid: number, peer: SocketRow['peer'] = null): StepKind {
+  const [address, program] = ['127.0.0.1', 'receiver']
+  const asked: Asked = { protocol: 'udp', address, ...NO_OPTIONS, listens: false, reuseAddr: true }
+  const rows = [{ ...listener(pid, address), protocol: 'udp' as const, state: null, peer }]
+  return start(pid, address, 'bound', { program, protocol: 'udp', local: { address, port: PORT }, asked, rows })
+}
+
+function send(from: number, pid: number | null): StepKind {
+  const [address, text] = ['127.0.0.1', 'hello']
+  const saw = {
+    outcome: pid === null ? ('ECONNREFUSED' as const) : ('received' as const),
+    to: { address, port: PORT },
+    local: { address, port: from },
+    text,
+    heard: '',
+    receivedBy: pid === null ? null : { program: 'receiver', pid },
+    seenByServer: null,
+  }
+  return { kind: 'send', address, port: PORT, text, saw }
+}
+
 const ran = (command: string): StepKind => ({
   kind: 'run',
   onNeighbour: false,
@@ -91,9 +113,26 @@ describe('an act refutes', () => {
     expect(refuted(act)).toEqual(['M4'])
   })
 
+  test('nothing by steps side by side, of which the one that began first was refused', () => {
+    const act = actOf([start(1, '127.0.0.1', 'EADDRINUSE'), start(2, '127.0.0.1', 'listening')])
+    const [first, second] = act.steps
+    if (first && second) Object.assign(first, { tookMs: second.atMs + second.tookMs + 1 })
+    expect(refuted(act)).toEqual([])
+  })
+
   test('the theories that have another one get a packet, or nobody', () => {
     const act = actOf([start(1, '0.0.0.0', 'listening'), dial('127.0.0.1', 1), dial('::1', null)])
     expect(refuted(act)).toEqual(['M1', 'M2', 'M3', 'M4', 'M5'])
+  })
+
+  test('M6 and not M7, where a connected UDP socket is for its peer alone and bars nobody', () => {
+    const connected = receiver(1, { address: '127.0.0.1', port: 8081 })
+    const fallen = ['M1', 'M2', 'M3', 'M4', 'M5', 'M6']
+    expect(refuted(actOf([connected, send(8081, 1)]))).toEqual([])
+    expect(refuted(actOf([connected, send(50_000, null)]))).toEqual(fallen)
+    expect(refuted(actOf([connected, receiver(2)]))).toEqual(fallen)
+    expect(refuted(actOf([connected, receiver(2), send(8081, 1), send(50_000, 2)]))).toEqual(fallen)
+    expect(refuted(actOf([connected, receiver(2), send(8081, 2)]))).toEqual([...fallen, 'M7', 'M8'])
   })
 
   test('M8 too, where the system is not as it says', () => {

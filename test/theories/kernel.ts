@@ -7,10 +7,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import type { Socket } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 
 import type { Endpoint, Protocol } from '../../harness/domain/endpoint.ts'
+import { readNetworkSetting } from '../../harness/host/network-setting.ts'
 import type { Setting } from '../../harness/theories/world.ts'
 import { PROCESSES } from './operation.ts'
 import type { Answer, Arrived, Order } from './worker.ts'
@@ -123,13 +123,5 @@ export class Kernel {
 
 /** All that M8 wants to know of this machine. */
 export function readSetting(): Setting {
-  const isOn = (name: string) => readFileSync(`/proc/sys/net/${name}`, 'utf8').trim() === '1'
-  const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
-  return {
-    os: process.platform,
-    bindV6Only: isOn('ipv6/bindv6only'),
-    nonlocalBind: isOn('ipv4/ip_nonlocal_bind'),
-    localAddresses: addresses.map(({ address }) => address),
-    firstOpenPort: 1024,
-  }
+  return { os: process.platform, ...readNetworkSetting() }
 }

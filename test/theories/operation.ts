@@ -25,10 +25,12 @@ const addresses = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('::ffff:127.0.0.1', '::ffff:0.0.0.0') },
   // 127.0.0.6 stands for "no IPv4 address" in the kernel's IPv6 sockets. The last two belong to nobody (RFC 5737, 3849).
   { weight: 1, arbitrary: fc.constantFrom('127.0.0.6', '127.255.255.255', '192.0.2.1', '2001:db8::1') },
+  // Groups: all hosts, also spelt as IPv6; of a site; of a link, which needs an interface. And everybody.
+  { weight: 1, arbitrary: fc.constantFrom('224.0.0.1', '::ffff:224.0.0.1', 'ff05::1', 'ff02::1', '255.255.255.255') },
 )
 const destinations = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom('127.0.0.1', '127.0.0.2', '::1') },
-  { weight: 3, arbitrary: fc.constantFrom('0.0.0.0', '::', '::ffff:127.0.0.1', '127.0.0.6') },
+  { weight: 3, arbitrary: fc.constantFrom('0.0.0.0', '::', '::ffff:127.0.0.1', '::ffff:0.0.0.0', '127.0.0.6') },
 )
 const ports = fc.oneof(
   { weight: 8, arbitrary: fc.constant(PORTS[0] as number) },

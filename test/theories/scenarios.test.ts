@@ -5,11 +5,18 @@ import { describe, expect, test } from 'vitest'
 import type { Asked } from '../../harness/domain/program-event.ts'
 import type { TheoryName } from '../../harness/domain/theory.ts'
 import { THEORY_NAMES } from '../../harness/domain/theory.ts'
-import { askAll } from '../../harness/theories/theories.ts'
+import { askAll, THEORIES } from '../../harness/theories/theories.ts'
 import type { Setting, World } from '../../harness/theories/world.ts'
-import { bind, connect, emptyWorld, listen } from '../../harness/theories/world.ts'
+import { bind, connect, emptyWorld, listen, UNKNOWN_SETTING } from '../../harness/theories/world.ts'
 
-const LINUX: Setting = { os: 'linux', bindV6Only: false, nonlocalBind: false, localAddresses: [], firstOpenPort: 1024 }
+const LINUX: Setting = {
+  os: 'linux',
+  bindV6Only: false,
+  nonlocalBind: false,
+  localAddresses: ['127.0.0.1', '192.0.2.9', '::1'],
+  broadcastAddresses: ['127.255.255.255', '192.0.2.255'],
+  firstOpenPort: 1024,
+}
 
 const NONE = { port: 8080, ipv6Only: false, reusePort: false, reuseAddr: false }
 const tcp = (address: string, over: Partial<Asked> = {}): Asked => ({
@@ -49,7 +56,9 @@ function saysOfBind(there: readonly Asked[], asked: Asked, user?: string) {
   return askAll((theory) => theory.mayBind(worldOf(there), wish(asked, 99, user)))
 }
 
-function saysOfArrival(world: World, protocol: 'tcp' | 'udp', address: string, from = '127.0.0.1') {
+const ownEndFor = (address: string) => (address.includes(':') ? '::1' : '127.0.0.1')
+
+function saysOfArrival(world: World, protocol: 'tcp' | 'udp', address: string, from = ownEndFor(address)) {
   const arrival = { protocol, to: { address, port: 8080 }, from: { address: from, port: 50_000 } }
   return askAll((theory) => theory.whoGets(world, arrival)?.map(({ id }) => id) ?? null)
 }
@@ -92,6 +101,27 @@ describe('a second program', () => {
     expect(saysOfBind([], tcp('192.0.2.1'))).toMatchObject({ M7: 'ok', M8: 'EADDRNOTAVAIL' })
   })
 
+  test.each<[string, string, string]>([
+    ['224.0.0.1', 'ok', 'ok'],
+    ['255.255.255.255', 'ok', 'ok'],
+    ['192.0.2.255', 'ok', 'ok'],
+    ['::ffff:239.1.2.3', 'ok', 'ok'],
+    ['192.0.2.9', 'ok', 'ok'],
+    ['240.0.0.1', 'EADDRNOTAVAIL', 'EADDRNOTAVAIL'],
+    ['ff05::1', 'EINVAL', 'ok'],
+    ['ff02::1', 'EINVAL', 'EINVAL'],
+    ['fe80::1', 'EINVAL', 'EINVAL'],
+    ['2001:db8::1', 'EADDRNOTAVAIL', 'EADDRNOTAVAIL'],
+  ])('on %s gets %s over TCP and %s over UDP, says M8', (address, overTcp, overUdp) => {
+    expect([saysOfBind([], tcp(address)).M8, saysOfBind([], udp(address)).M8]).toEqual([overTcp, overUdp])
+  })
+
+  test('on a loopback address that the machine does not have gets EADDRNOTAVAIL, says M8', () => {
+    const bare = worldOf([], { ...LINUX, localAddresses: [] })
+    const says = ['127.0.0.1', '::1', '0.0.0.0'].map((one) => THEORIES.M8.mayBind(bare, wish(tcp(one), 1)))
+    expect(says).toEqual(['EADDRNOTAVAIL', 'EADDRNOTAVAIL', 'ok'])
+  })
+
   test('on port 0 is never refused', () => {
     expect(wrong(saysOfBind([server6], tcp('0.0.0.0', { port: 0 })), 'ok')).toEqual([])
   })
@@ -109,6 +139,22 @@ describe('a client', () => {
     ['of 127.0.0.1 where server8 is', [server8], 'tcp', '127.0.0.1', [], ['M1', 'M2', 'M3', 'M5']],
   ])('%s', (_name, there, protocol, address, measured, expected) => {
     expect(wrong(saysOfArrival(worldOf(there), protocol, address), measured)).toEqual(expected)
+  })
+
+  test.each([
+    ['0.0.0.0', '127.0.0.2', '127.0.0.2'],
+    ['0.0.0.0', '0.0.0.0', '127.0.0.1'],
+    ['::ffff:0.0.0.0', '::ffff:127.0.0.2', '127.0.0.2'],
+    ['::', '::1', '::1'],
+    ['::', '::ffff:127.0.0.2', '127.0.0.1'],
+  ])('of %s from %s means %s, as M8 alone knows', (to, from, address) => {
+    const all = worldOf(['127.0.0.1', '127.0.0.2', '::1'].map((one) => tcp(one)))
+    const meant = all.sockets.find(({ local }) => local.address === address)
+    expect(saysOfArrival(all, 'tcp', to, from)).toMatchObject({ M7: to.startsWith('::f') ? [] : null, M8: [meant?.id] })
+  })
+
+  test('of the other IP version than its own end is beyond M8', () => {
+    expect(saysOfArrival(worldOf([tcp('::1')]), 'tcp', '::1', '::ffff:127.0.0.1').M8).toBeNull()
   })
 
   test('of a bound socket is refused until it listens', () => {
@@ -145,7 +191,7 @@ describe('a datagram', () => {
 })
 
 describe('M8 has no opinion', () => {
-  const unknown = { os: 'linux', bindV6Only: null, nonlocalBind: null, localAddresses: null, firstOpenPort: null }
+  const unknown = { os: 'linux', ...UNKNOWN_SETTING }
   const says = (there: Asked[], asked: Asked, setting: Setting) =>
     askAll((theory) => theory.mayBind(worldOf(there, setting), wish(asked, 99))).M8
 

@@ -1,0 +1,73 @@
+/** What is open now, kept (`--snapshot`), held against another look (`--diff`), or against what should be (`--expect`). */
+
+import type { Taken } from '../domain/ports-taken.ts'
+import { diffPorts } from '../ports/diff.ts'
+import { expectPorts, readExpectation } from '../ports/expect.ts'
+import { readTaken, snapshotText } from '../ports/snapshot.ts'
+import { takeMachine } from '../ports/take-machine.ts'
+import type { Layout } from '../report/layout.ts'
+import { createLayout } from '../report/layout.ts'
+import { expectJson, expectText } from '../report/ports-changes-expected.ts'
+import { diffJson, diffText } from '../report/ports-changes.ts'
+import { keptInWords } from '../words/ports-kept.en.ts'
+import { wantsColor } from './color.ts'
+import { readInput } from './ports-input.ts'
+import type { PortsAction, PortsOptions } from './ports-options.ts'
+import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { findHanded } from './ports-subject.ts'
+import { openFile } from './sink.ts'
+import { EXIT_INCONCLUSIVE } from './usage.ts'
+
+type FileAction = Extract<PortsAction, { file: string }>
+
+/** As grep(1) and diff(1) have it: they differ. */
+const EXIT_DIFFERS = 1
+const EXIT_CODES = { matches: 0, differs: EXIT_DIFFERS, 'cannot-tell': EXIT_INCONCLUSIVE } as const
+
+export async function performChange(action: FileAction, options: PortsOptions): Promise<void> {
+  const screen = screenOf()
+  const layout = createLayout({ columns: screen.columns, color: wantsColor(options.color, process.env, screen) })
+  const pieces = await perform(action, options, layout)
+  if (!(await writeOut(pieces))) process.exitCode = EXIT_BROKEN_PIPE
+}
+
+async function perform(
+  { do: what, file }: FileAction,
+  options: PortsOptions,
+  layout: Layout,
+): Promise<Iterable<string>> {
+  const isJson = options.form === 'json'
+  if (what === 'snapshot') return keep(file, options, layout)
+  // The file is read first: what is wrong with it is said before a pipe is waited for.
+  const text = await readInput(file)
+  if (what === 'diff') {
+    const before = readTaken(text, file, new Date().toISOString())
+    const diff = diffPorts(before, await take(options))
+    return isJson ? [diffJson(diff)] : diffText(layout, diff)
+  }
+  const outcome = expectPorts(readExpectation(text, file), await take(options))
+  process.exitCode = EXIT_CODES[outcome.verdict]
+  return isJson ? [expectJson(outcome)] : expectText(layout, outcome)
+}
+
+/** Of what was handed in, else of this machine. */
+async function take(options: PortsOptions): Promise<Taken> {
+  const handed = await findHanded(options)
+  const [only] = handed ?? []
+  return only === undefined ? takeMachine(options.from) : readTaken(only.text, only.name, new Date().toISOString())
+}
+
+/** The file is opened after the look: a look that is interrupted leaves nothing behind. */
+async function keep(file: string, options: PortsOptions, layout: Layout): Promise<string[]> {
+  const taken = await take(options)
+  const sink = openFile(file)
+  try {
+    await sink.write(snapshotText(taken))
+    sink.finish()
+  } catch (error) {
+    sink.discard()
+    throw error
+  }
+  const open = taken.rows.length
+  return options.form === 'json' ? [] : [layout.paragraph(keptInWords(open, file), '')]
+}

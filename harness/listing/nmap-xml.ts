@@ -1,0 +1,152 @@
+/** What nmap writes with `-oX`: the few elements of it that tell of hosts and ports. */
+
+import type { ScannedHost, UnreadLine } from '../domain/look.ts'
+import type { Form, FormReading } from './form.ts'
+import { countLeftOut } from './left-out.ts'
+import type { LeftOutCount } from './left-out.ts'
+import { isPortState, plainAddress, portOf } from './nmap.ts'
+import { tagsOf } from './xml.ts'
+import type { Tag } from './xml.ts'
+
+export const NMAP_XML_FORM: Form = {
+  format: 'nmap-xml',
+  begins: (line, previous) => isStart(line) && !isStart(previous),
+  // Any line of the file that begins with a tag. Others, within a long value, belong to the listing anyway.
+  isRow: (line) =>
+    /^\s*<\/?(?:nmaprun|host|ports?|address|hostname|extraports|state|service|runstats|finished)[\s>/]/.test(line),
+  joins: () => false,
+  ends: (line) => line.endsWith('</nmaprun>'),
+  read: readNmapXml,
+}
+
+/** These stand at the top of the file, one under the other. */
+function isStart(line: string): boolean {
+  return /^\s*<(?:\?xml\s|!DOCTYPE nmaprun|\?xml-stylesheet |!-- Nmap |nmaprun\s)/.test(line)
+}
+
+type Port = { number: string; protocol: string; state: string; service: string; version: string }
+
+/** What has been opened and not yet closed. */
+type Open = {
+  host: ScannedHost | null
+  port: Port | null
+  extra: { state: string; count: string } | null
+  isExtraTold: boolean
+}
+
+function readNmapXml(lines: readonly string[], first: number): FormReading {
+  const text = lines.join('\n')
+  const hosts: ScannedHost[] = []
+  const unread: UnreadLine[] = []
+  const leftOut = countLeftOut()
+  const open: Open = { host: null, port: null, extra: null, isExtraTold: false }
+  const lineAt = lineCounter(text)
+  const keep = (at: number, why: string) => {
+    const index = lineAt(at)
+    unread.push({ line: first + index, text: (lines[index] ?? '').slice(0, 500), why })
+  }
+  let isComplete = false
+  let command: string | undefined
+  for (const tag of tagsOf(text)) {
+    if ('cutAt' in tag) {
+      keep(tag.cutAt, 'the file ends within this tag: it was cut short')
+      isComplete = true
+      break
+    }
+    const why = take(tag, open, hosts, leftOut)
+    if (why !== null) keep(tag.at, why)
+    if (tag.name === 'nmaprun' && tag.opens) command = tag.attributes.get('args')
+    if (tag.name === 'nmaprun' && tag.closes) isComplete = true
+  }
+  if (!isComplete) keep(text.length, 'the file ends before </nmaprun>: it was cut short')
+  if (open.host !== null) hosts.push(open.host)
+  return { rows: [], hosts, unread, leftOut: leftOut.all(), ...(command && { command }) }
+}
+
+/** Takes in one tag. Returns what cannot be read of it. */
+function take(
+  { name, attributes, opens, closes }: Tag,
+  open: Open,
+  hosts: ScannedHost[],
+  leftOut: LeftOutCount,
+): string | null {
+  const value = (key: string) => attributes.get(key) ?? ''
+  let why: string | null = null
+  if (opens && name === 'host') open.host = { address: '', names: [], ports: [], notShown: [] }
+  const { host, port } = open
+  if (host === null) return null
+  if (opens && name === 'address' && value('addrtype') !== 'mac') host.address ||= plainAddress(value('addr'))
+  if (opens && name === 'hostname' && !host.names.includes(value('name'))) host.names.push(value('name'))
+  if (opens && name === 'port') {
+    open.port = { number: value('portid'), protocol: value('protocol'), state: '', service: '', version: '' }
+  }
+  if (opens && name === 'state' && port !== null) port.state = value('state')
+  if (opens && name === 'service' && port !== null) Object.assign(port, serviceOf(value))
+  if (opens && name === 'extraports') {
+    open.extra = { state: value('state'), count: value('count') }
+    open.isExtraTold = false
+  }
+  if (opens && name === 'extrareasons' && open.extra !== null)
+    why = addExtra(host, open, value('count'), value('proto'))
+  if (closes && name === 'extraports' && open.extra !== null) {
+    why = open.isExtraTold ? null : addExtra(host, open, open.extra.count, '')
+    open.extra = null
+  }
+  if (closes && name === 'port' && open.port !== null) {
+    why = addPort(host, open.port, leftOut)
+    open.port = null
+  }
+  if (closes && name === 'host') {
+    hosts.push(host)
+    open.host = null
+  }
+  return why
+}
+
+/** `method="probed"`: nmap talked to the port. Otherwise the name is that of its list. */
+function serviceOf(value: (key: string) => string): Pick<Port, 'service' | 'version'> {
+  const parts = [value('product'), value('version'), value('extrainfo') === '' ? '' : `(${value('extrainfo')})`]
+  const service = value('tunnel') === '' ? value('name') : `${value('tunnel')}/${value('name')}`
+  return { service, version: parts.filter((part) => part !== '').join(' ') }
+}
+
+function addPort(
+  host: ScannedHost,
+  { number, protocol, state, service, version }: Port,
+  leftOut: LeftOutCount,
+): string | null {
+  if (protocol === 'sctp' || protocol === 'ip') {
+    leftOut.add('other-sockets')
+    return null
+  }
+  const port = portOf(number, protocol, state, service)
+  if (typeof port === 'string') return port
+  host.ports.push(version === '' ? port : { ...port, version })
+  return null
+}
+
+/** Since 7.92 nmap tells the protocol of the ports that it only counts, with each reason. */
+function addExtra(host: ScannedHost, open: Open, count: string, protocol: string): string | null {
+  const state = open.extra?.state ?? ''
+  if (!isPortState(state) || !/^\d+$/.test(count)) return 'what it counts is no state of ports'
+  if (protocol !== 'tcp' && protocol !== 'udp' && open.extra?.count !== count) return null
+  open.isExtraTold = true
+  const told = protocol === 'tcp' || protocol === 'udp' ? protocol : null
+  const before = host.notShown.find((one) => one.state === state && one.protocol === told)
+  if (before !== undefined) before.count += Number(count)
+  else host.notShown.push({ state, count: Number(count), protocol: told })
+  return null
+}
+
+/** The line in which a place of the text is. Places come in rising order. */
+function lineCounter(text: string): (at: number) => number {
+  let [line, from] = [0, 0]
+  return (at) => {
+    for (;;) {
+      const end = text.indexOf('\n', from)
+      if (end < 0 || end >= at) return line
+      line += 1
+      from = end + 1
+    }
+  }
+}

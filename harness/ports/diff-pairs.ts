@@ -1,0 +1,44 @@
+/** Finds which service of one look is which of another, among those of one number and protocol. */
+
+import type { OpenUnit } from '../domain/ports-change.ts'
+import { isProgramKnown, sharesProgram } from './diff-owner.ts'
+
+export type Pairs = { pairs: (readonly [OpenUnit, OpenUnit])[]; before: OpenUnit[]; after: OpenUnit[] }
+
+/** `before` and `after` of the answer: those without a counterpart. The likest are paired first. */
+export function pairUnits(before: readonly OpenUnit[], after: readonly OpenUnit[], alike: boolean): Pairs {
+  const left = { before: new Set(before), after: new Set(after) }
+  const pairs: Pairs['pairs'] = []
+  const candidates = before.flatMap((one) =>
+    after.map((other) => ({ one, other, likeness: likeness(one, other, alike) })),
+  )
+  candidates.sort((a, b) => b.likeness - a.likeness)
+  for (const { one, other, likeness: likely } of candidates) {
+    if (likely === 0 || !left.before.has(one) || !left.after.has(other)) continue
+    left.before.delete(one)
+    left.after.delete(other)
+    pairs.push([one, other])
+  }
+  return { pairs, before: [...left.before], after: [...left.after] }
+}
+
+/** The program says most. Two programs at one address are one port that has changed hands. */
+function likeness(one: OpenUnit, other: OpenUnit, alike: boolean): number {
+  const pids = new Set(one.processes.map(({ pid }) => pid))
+  const isSameProcess = other.processes.some(({ pid }) => pids.has(pid))
+  const isUnknown = !isProgramKnown(one) || !isProgramKnown(other)
+  const hasUid = one.sockets.some(({ uid }) => uid !== null && other.sockets.some((socket) => socket.uid === uid))
+  return (
+    (isSameProcess ? 8 : 0) +
+    (sharesProgram(one, other, alike) ? 4 : 0) +
+    (hasCommonAddress(one, other) ? 2 : 0) +
+    (isUnknown && (hasUid || hasNoUid(one) || hasNoUid(other)) ? 1 : 0)
+  )
+}
+
+const hasNoUid = ({ sockets }: OpenUnit) => sockets.every(({ uid }) => uid === null)
+
+function hasCommonAddress(one: OpenUnit, other: OpenUnit): boolean {
+  const addresses = new Set(one.sockets.map(({ address }) => address))
+  return other.sockets.some(({ address }) => addresses.has(address))
+}

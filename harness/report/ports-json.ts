@@ -1,0 +1,39 @@
+/** The ports of a machine as JSON, described in docs/reports.md. For programs. */
+
+import type { ListingView, PortsView } from '../domain/ports-view.ts'
+import type { Service } from '../domain/service.ts'
+import { topicInWords } from '../words/ports-topics.en.ts'
+import { blindInWords, concernReason } from '../words/ports.en.ts'
+import { toJson } from './plain.ts'
+
+const PORTS_FORMAT = 'socket-labs-ports'
+/** Raised when a field changes its meaning or goes; a new field does not raise it. */
+const PORTS_VERSION = 1
+
+export function portsJson({ listings, unread }: PortsView): string {
+  const told = { format: PORTS_FORMAT, version: PORTS_VERSION, listings: listings.map(listingOf), unread }
+  return `${toJson(told, 1)}\n`
+}
+
+function listingOf({ format, command, lines, rows, services, clients, hosts, ...rest }: ListingView) {
+  return {
+    format,
+    command,
+    lines,
+    rows,
+    services: services.map(serviceOf),
+    clients,
+    hosts,
+    explained: rest.explained.map(({ topic, examples }) => ({ topic, examples, says: topicInWords(topic, examples) })),
+    cannotSay: rest.blind.map((what) => ({ what, says: blindInWords(what, format) })),
+    leftOut: rest.leftOut,
+    unread: rest.unread,
+  }
+}
+
+function serviceOf({ concerns, ...service }: Service) {
+  return {
+    ...service,
+    concerns: concerns.map(({ concern, usually }) => ({ concern, usually, reason: concernReason(concern) })),
+  }
+}

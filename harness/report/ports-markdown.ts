@@ -1,0 +1,94 @@
+/** The ports of a machine as Markdown, to be put into a page or a ticket. */
+
+import type { UnreadLine } from '../domain/look.ts'
+import type { ListingView, PortsView } from '../domain/ports-view.ts'
+import { CLIENT_KINDS } from '../domain/service.ts'
+import {
+  clientKinds,
+  listingInWords,
+  moreInWords,
+  nothingOpenInWords,
+  nothingReadInWords,
+  portsHeadings,
+  unreadInWords,
+} from '../words/ports.en.ts'
+import { inThousands } from '../words/phrases.en.ts'
+import { oneLine } from './plain.ts'
+import {
+  CLIENT_COLUMNS,
+  clientCells,
+  legendOf,
+  MOST_CLIENTS,
+  SCAN_COLUMNS,
+  scanCells,
+  SERVICE_COLUMNS,
+  serviceRows,
+} from './ports-cells.ts'
+import { findings, lessons } from './ports-meaning.ts'
+import type { Column } from './table.ts'
+
+export function* portsMarkdown({ listings, unread }: PortsView): Generator<string> {
+  if (listings.length === 0) yield `${nothingReadInWords}\n`
+  for (const [index, listing] of listings.entries()) {
+    yield `${index > 0 ? '\n' : ''}## ${escaped(listingInWords(listing, index, listings.length))}\n\n`
+    yield* listingMarkdown(listing)
+  }
+  yield* unreadMarkdown(unread)
+}
+
+function* listingMarkdown(view: ListingView): Generator<string> {
+  const { hosts, services } = view
+  for (const host of hosts) {
+    yield `${escaped([host.address, ...host.names].join(', '))}\n\n`
+    yield* table(SCAN_COLUMNS, scanCells(host))
+  }
+  if (hosts.length === 0 && services.length === 0) yield `${nothingOpenInWords}\n`
+  if (services.length > 0) {
+    yield* table(
+      SERVICE_COLUMNS,
+      services.flatMap(serviceRows).map(({ cells }) => cells),
+    )
+    const legend = legendOf(services)
+    if (legend.length > 0) yield `\n${escaped(legend.join(' '))}\n`
+  }
+  for (const { title, items } of findings(view)) yield* list(title, items)
+  yield* clientsMarkdown(view)
+  for (const { title, items } of lessons(view)) yield* list(title, items)
+  yield* unreadMarkdown(view.unread)
+}
+
+function* clientsMarkdown({ clients }: ListingView): Generator<string> {
+  if (clients.length > 0) yield `\n### ${portsHeadings.clients}\n`
+  for (const kind of CLIENT_KINDS) {
+    const all = clients.filter((client) => client.kind === kind)
+    if (all.length === 0) continue
+    yield `\n${clientKinds[kind]} (${inThousands(all.length)})\n\n`
+    yield* table(CLIENT_COLUMNS, all.slice(0, MOST_CLIENTS).map(clientCells))
+    if (all.length > MOST_CLIENTS) yield `\n${moreInWords(all.length - MOST_CLIENTS)}\n`
+  }
+}
+
+function* table(columns: readonly Column[], rows: readonly (readonly string[])[]): Generator<string> {
+  if (rows.length === 0) return
+  yield `| ${columns.map(({ heading }) => heading).join(' | ')} |\n`
+  yield `| ${columns.map(({ isNumber }) => (isNumber === true ? '---:' : '---')).join(' | ')} |\n`
+  for (const cells of rows) yield `| ${cells.map(escaped).join(' | ')} |\n`
+}
+
+function* list(title: string, items: readonly string[]): Generator<string> {
+  yield `\n### ${title}\n\n`
+  for (const item of items) yield `- ${escaped(item)}\n`
+}
+
+function* unreadMarkdown(unread: readonly UnreadLine[]): Generator<string> {
+  if (unread.length === 0) return
+  yield `\n### ${portsHeadings.unread}\n\n`
+  for (const one of unread) yield `- ${escaped(unreadInWords(one))}: ${escaped(one.text)}\n`
+}
+
+/** What Markdown and HTML have a meaning for anywhere in a line; a list's number or bullet only begins one. */
+function escaped(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_{}[\]<>|#~&]/g, '\\$&')
+    .replace(/^([-+]|\d+[.)])(?=\s|$)/, (mark) => `\\${mark}`)
+}

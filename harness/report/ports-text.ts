@@ -1,0 +1,131 @@
+/** The ports of a machine for a reader: a table of what is open, who reaches it, what deserves a look, how it is read. */
+
+import type { ListingView, PortsView } from '../domain/ports-view.ts'
+import type { UnreadLine } from '../domain/look.ts'
+import type { Service } from '../domain/service.ts'
+import { CLIENT_KINDS } from '../domain/service.ts'
+import {
+  clientKinds,
+  listingInWords,
+  moreInWords,
+  nothingOpenInWords,
+  nothingReadInWords,
+  portsHeadings,
+  serviceInWords,
+  unreadInWords,
+} from '../words/ports.en.ts'
+import { inThousands } from '../words/phrases.en.ts'
+import type { Layout } from './layout.ts'
+import {
+  CLIENT_COLUMNS,
+  clientCells,
+  legendOf,
+  MOST_CLIENTS,
+  NONE,
+  SCAN_COLUMNS,
+  scanCells,
+  SERVICE_COLUMNS,
+  serviceCells,
+  serviceRows,
+} from './ports-cells.ts'
+import type { Section } from './ports-meaning.ts'
+import { findings, lessons } from './ports-meaning.ts'
+import type { Column, TableRow } from './table.ts'
+import { tableLines } from './table.ts'
+
+/** In pieces: a listing may have a hundred thousand rows. */
+export function* portsText(layout: Layout, { listings, unread }: PortsView): Generator<string> {
+  if (listings.length === 0) yield layout.paragraph(nothingReadInWords, '')
+  for (const [index, listing] of listings.entries()) {
+    if (index > 0) yield '\n\n'
+    yield layout.paint('bold', layout.paragraph(listingInWords(listing, index, listings.length), ''))
+    yield* listingText(layout, listing)
+  }
+  yield* unreadText(layout, unread)
+}
+
+function* listingText(layout: Layout, view: ListingView): Generator<string> {
+  if (view.hosts.length > 0) yield* scanText(layout, view)
+  else yield* servicesText(layout, view)
+  for (const section of findings(view)) yield* list(layout, section)
+  yield* clientsText(layout, view)
+  for (const section of lessons(view)) yield* list(layout, section)
+  yield* unreadText(layout, view.unread)
+}
+
+function* servicesText(layout: Layout, view: ListingView): Generator<string> {
+  const { services } = view
+  if (services.length === 0) {
+    yield layout.paragraph(nothingOpenInWords, '')
+    return
+  }
+  const rows = services.flatMap(serviceRows)
+  const lines = tableLines(layout, SERVICE_COLUMNS, rows)
+  if (lines) yield* lines
+  else for (const service of services) yield* stacked(layout, service)
+  const legend = lines ? legendOf(services) : []
+  if (legend.length > 0) yield layout.paint('dim', layout.paragraph(legend.join(' '), ''))
+}
+
+/** For a screen that is too narrow for the table: a service after the other. */
+function* stacked({ paint, paragraph }: Layout, service: Service): Generator<string> {
+  const { usualName } = service
+  yield paint('bold', paragraph(`${serviceInWords(service)}${usualName === null ? '' : `, ${usualName}`}`, '', '  '))
+  for (const socket of service.sockets) {
+    const [protocol, ip, address, , , state, pid, , user] = serviceCells(service, socket)
+    const parts = [state, pid === NONE ? NONE : `process ${pid}`, user === NONE ? NONE : `user ${user}`]
+    yield paragraph([`${protocol} ${address} ${ip}`, ...parts.filter((part) => part !== NONE)].join(', '), '  ', '    ')
+  }
+}
+
+function* scanText(layout: Layout, { hosts }: ListingView): Generator<string> {
+  for (const host of hosts) {
+    const names = host.names.length > 0 ? ` (${host.names.join(', ')})` : ''
+    if (hosts.length > 1 || names !== '') yield layout.paragraph(`${host.address}${names}`, '')
+    const rows = scanCells(host).map((cells) => ({ cells }))
+    if (rows.length > 0) yield* table(layout, SCAN_COLUMNS, rows, '')
+  }
+}
+
+function* clientsText(layout: Layout, { clients }: ListingView): Generator<string> {
+  if (clients.length === 0) return
+  yield* heading(layout, portsHeadings.clients)
+  for (const kind of CLIENT_KINDS) {
+    const all = clients.filter((client) => client.kind === kind)
+    if (all.length === 0) continue
+    yield layout.paragraph(`${clientKinds[kind]} (${inThousands(all.length)})`, '')
+    const rows = all.slice(0, MOST_CLIENTS).map((client) => ({ cells: clientCells(client) }))
+    yield* table(layout, CLIENT_COLUMNS, rows, '  ')
+    if (all.length > MOST_CLIENTS) yield layout.paragraph(moreInWords(all.length - MOST_CLIENTS), '  ')
+  }
+}
+
+/** As a table where there is room, else with the parts of a row in one paragraph. */
+function* table(
+  layout: Layout,
+  columns: readonly Column[],
+  rows: readonly TableRow[],
+  indent: string,
+): Generator<string> {
+  const lines = tableLines({ ...layout, columns: layout.columns - indent.length }, columns, rows)
+  if (lines) for (const line of lines) yield `${indent}${line}`
+  else for (const { cells } of rows) yield layout.paragraph(cells.join(' '), indent, `${indent}  `)
+}
+
+function* unreadText(layout: Layout, unread: readonly UnreadLine[]): Generator<string> {
+  if (unread.length === 0) return
+  yield* heading(layout, portsHeadings.unread)
+  for (const one of unread) {
+    yield layout.paint('yellow', layout.paragraph(`${unreadInWords(one)}`, '- ', '  '))
+    yield layout.paragraph(one.text, '    ')
+  }
+}
+
+function* list(layout: Layout, { title, items }: Section): Generator<string> {
+  yield* heading(layout, title)
+  for (const item of items) yield layout.paragraph(item, '- ', '  ')
+}
+
+function* heading({ paint, paragraph }: Layout, title: string): Generator<string> {
+  yield `\n${paint('bold', paragraph(title, ''))}`
+}
