@@ -3,7 +3,7 @@
 import { act, defineLab } from '../../harness/lab.ts'
 import type { Said } from '../../harness/lab.ts'
 
-/** Seconds, as the program measured them: for a byte there and back (the quickest of 300), and for all bytes one way. */
+/** Seconds, as the program measured them: for a byte there and back (the quickest of 300), and for all bytes one way (of 10). */
 type Way = { roundTrip: number; oneWay: number; whole: boolean }
 export type Round = { tcp: Way; unix: Way; pipe: Way }
 

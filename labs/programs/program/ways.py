@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 
 import program
 
@@ -46,3 +47,13 @@ def give(outgoing, data):
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(outgoing, rest) :]
+
+
+def quickest(runs, work, way):
+    """The least seconds that `work` takes of so many runs, since other programs can only slow it down; and if all came true."""
+    times, came = [], True
+    for _ in range(runs):
+        start = time.perf_counter()
+        came = bool(work(*way)) and came
+        times.append(time.perf_counter() - start)
+    return min(times), came
