@@ -22,13 +22,13 @@ const arrived = ({ local }: Started, said: Said) => {
 
 const roundTrips = (said: Said, name: string, other: 'unix' | 'pipe') => {
   const [tcp, way] = [quickest(said, 'tcp', 'roundTrip'), quickest(said, other, 'roundTrip')]
-  return `One byte there and back: ${microseconds(tcp)} over TCP, ${microseconds(way)} over ${name}. TCP took ${times(tcp, way)} as long, by the quickest of ${measured(said).rounds.length - 1} rounds.`
+  return `One byte there and back: ${microseconds(tcp)} over TCP, ${microseconds(way)} over ${name}. TCP took ${times(tcp, way)} as long, by the quickest trip of ${measured(said).rounds.length - 1} rounds.`
 }
 
 const oneWay = (said: Said) => {
   const { bytes, rounds } = measured(said)
   const [tcp, unix] = [quickest(said, 'tcp', 'oneWay'), quickest(said, 'unix', 'oneWay')]
-  return `Many bytes one way: ${rate(bytes, tcp)} over TCP, ${rate(bytes, unix)} over the Unix-domain socket. TCP took ${times(tcp, unix)} as long, by the quickest of ${rounds.length - 1} rounds.`
+  return `Many bytes one way: ${rate(bytes, tcp)} over TCP, ${rate(bytes, unix)} over the Unix-domain socket. TCP took ${times(tcp, unix)} as long, by the quickest time of ${rounds.length - 1} rounds.`
 }
 
 const TCP_DOES_MORE =
