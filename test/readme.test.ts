@@ -11,13 +11,15 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { lab, PROJECT } from './lab-command.ts'
 
 const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8')
+/** A guide whose commands are run as well. */
+const ports = readFileSync(join(PROJECT, 'docs/ports.md'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'readme-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Commands in console blocks and in the first column of tables. */
 const commands = [
   ...new Set([
-    ...[...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    ...[...`${readme}\n${ports}`.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
       [...block.matchAll(/^\$ (.*)$/gm)].map(([, command = '']) => command),
     ),
     ...[...readme.matchAll(/^\| `(npm [^`]*)`/gm)].map(([, command = '']) => command),
@@ -50,7 +52,7 @@ describe('every command of the README succeeds', () => {
 
   // In the order of the page: one command makes the file that a later one reads.
   test.for(here)('%s', async (command) => {
-    const inFolder = command.replaceAll(/\b(run\.json|results\.xml)\b/g, (name) => join(folder, name))
+    const inFolder = command.replaceAll(/\b(run\.json|results\.xml|ports\.json)\b/g, (name) => join(folder, name))
     const { exitCode, all } = await execa('sh', ['-c', inFolder], {
       cwd: PROJECT,
       reject: false,
@@ -58,7 +60,8 @@ describe('every command of the README succeeds', () => {
       stdin: 'ignore',
     })
     expect({ exitCode, all: exitCode === 0 ? '' : all }).toEqual({ exitCode: 0, all: '' })
-    for (const [name] of inFolder.matchAll(/[^ =]*\/(run\.json|results\.xml)/g)) expect(existsSync(name)).toBe(true)
+    for (const [name] of inFolder.matchAll(/[^ =]*\/(run\.json|results\.xml|ports\.json)/g))
+      expect(existsSync(name)).toBe(true)
   })
 })
 

@@ -1,6 +1,6 @@
 /** The listings that somebody hands in: files, or what comes over standard input. */
 
-import { fstatSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 
 import { UsageError } from './usage.ts'
 
@@ -24,6 +24,8 @@ function readFile(file: string): string {
     const found = statSync(file)
     if (found.isDirectory()) throw new UsageError(`cannot read ${file}: it is a folder`)
     if (found.size > MOST_BYTES) throw tooLong(file)
+    // A program of 100 MB is known by its beginning.
+    if (found.isFile()) requireText(textOf(beginningOf(file)), file)
     return decoded(readFileSync(file), file)
   } catch (error) {
     if (error instanceof UsageError) throw error
@@ -92,22 +94,38 @@ function tooLong(name: string): UsageError {
   return new UsageError(`${name} is longer than ${MOST_BYTES / 1_000_000} MB, too long for a listing`)
 }
 
-/** PowerShell writes UTF-16 into files. */
+const LOOKED_AT = 65_536
+
+function beginningOf(file: string): Buffer {
+  const descriptor = openSync(file, 'r')
+  try {
+    const bytes = Buffer.alloc(LOOKED_AT)
+    return bytes.subarray(0, readSync(descriptor, bytes))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 function decoded(bytes: Buffer, name: string): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
-  const text = isUtf16 ? bytes.toString('utf16le', 2) : bytes.toString('utf8')
-  if (!isText(text)) throw new UsageError(`${name} is no text`)
+  const text = textOf(bytes)
+  requireText(text, name)
   return text
 }
 
-const LOOKED_AT = 65_536
+/** PowerShell writes UTF-16 into files. */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  return isUtf16 ? bytes.toString('utf16le', 2) : bytes.toString('utf8')
+}
+
 const LEAST_SHARE = 0.98
 
 /** Control characters and bytes that are no UTF-8. lsof -F0 has a NUL after each field, and colours have their escapes. */
 // oxlint-disable-next-line no-control-regex -- these are the characters to be found
 const STRANGE = /[\u0001-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/g
 
-function isText(text: string): boolean {
+function requireText(text: string, name: string): void {
   const part = text.slice(0, LOOKED_AT)
-  return (part.match(STRANGE)?.length ?? 0) <= part.length * (1 - LEAST_SHARE)
+  const strange = part.match(STRANGE)?.length ?? 0
+  if (strange > part.length * (1 - LEAST_SHARE)) throw new UsageError(`${name} is no text`)
 }

@@ -71,13 +71,14 @@ function* followed(text: Iterable<string>, last: string): Generator<string> {
   yield last
 }
 
-async function inForm(view: PortsView, { form }: PortsOptions, layout: Layout): Promise<Iterable<string>> {
+async function inForm(view: PortsView, { form, connections }: PortsOptions, layout: Layout): Promise<Iterable<string>> {
+  const most = connections ? Infinity : undefined
   switch (form) {
     case 'json':
       return [(await import('../report/ports-json.ts')).portsJson(view)]
     case 'markdown':
-      return (await import('../report/ports-markdown.ts')).portsMarkdown(view)
+      return (await import('../report/ports-markdown.ts')).portsMarkdown(view, most)
     case 'text':
-      return (await import('../report/ports-text.ts')).portsText(layout, view)
+      return (await import('../report/ports-text.ts')).portsText(layout, view, most)
   }
 }

@@ -30,17 +30,6 @@ export type PortsOptions = {
   help: boolean
 }
 
-/** Without a word on the command line nothing has to be parsed. */
-export const PLAIN: PortsOptions = {
-  action: { do: 'list' },
-  files: [],
-  from: null,
-  form: 'text',
-  connections: false,
-  color: null,
-  help: false,
-}
-
 const OPTIONS = {
   who: { type: 'string' },
   snapshot: { type: 'string' },
@@ -75,6 +64,7 @@ export function readPortsOptions(
 ): PortsOptions {
   const { values, positionals } = parse(words)
   refuseSwallowed(positionals, Object.keys(OPTIONS), (option) => `--${option}` in VALUES, env)
+  refuseLetters(positionals, env)
   for (const [name, value] of Object.entries(values)) {
     if (value === '') throw new UsageError(`--${name} needs ${VALUES[`--${name}`]}`)
   }
@@ -91,6 +81,14 @@ export function readPortsOptions(
   }
   if (!help) refuseContradictions(options, values)
   return options
+}
+
+/** To npm the letters of --scan are four short options of its own: -s (silent), -c, -a (all) and -n. */
+function refuseLetters(words: readonly string[], env: Readonly<Record<string, string | undefined>>): void {
+  const isTaken = env['npm_config_all'] === 'true' && env['npm_config_loglevel'] === 'silent'
+  if (env['npm_lifecycle_event'] !== 'ports' || !isTaken) return
+  const command = ['npm run ports -- --scan', ...words].join(' ')
+  throw new UsageError(`npm kept --scan for itself; options come after a --: ${command}`)
 }
 
 type Values = ReturnType<typeof parse>['values']

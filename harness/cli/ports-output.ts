@@ -1,6 +1,6 @@
 /** Writes to standard output without waiting for Node's streams to be set up: that takes as long as the look itself. */
 
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, statSync, writeSync } from 'node:fs'
 
 import { UsageError } from './usage.ts'
 
@@ -9,14 +9,21 @@ export const EXIT_BROKEN_PIPE = 141
 
 export type Screen = { columns: number | undefined; isTTY: boolean }
 
-/** Only for a terminal is the stream needed: it knows the width. */
+/** Only for a terminal is the stream needed: it knows the width. To set it up takes as long as all the tables. */
 export function screenOf(): Screen {
+  const isTerminal = mayBeTerminal()
+  return isTerminal
+    ? { columns: process.stdout.columns, isTTY: process.stdout.isTTY }
+    : { columns: undefined, isTTY: false }
+}
+
+function mayBeTerminal(): boolean {
   try {
-    if (!fstatSync(1).isCharacterDevice()) return { columns: undefined, isTTY: false }
+    const found = fstatSync(1)
+    return found.isCharacterDevice() && found.rdev !== statSync('/dev/null', { throwIfNoEntry: false })?.rdev
   } catch {
-    return { columns: undefined, isTTY: false } // Closed by whoever started us.
+    return false // Closed by whoever started us.
   }
-  return { columns: process.stdout.columns, isTTY: process.stdout.isTTY }
 }
 
 /** Pieces are gathered: a system call for each line would take longer than the lines. */

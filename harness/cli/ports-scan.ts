@@ -1,5 +1,43 @@
+/** `--scan`: this machine seen from outside, beside its own listing. */
+
+import { Inconclusive } from '../domain/inconclusive.ts'
+import { lookAtMachine } from '../ports/machine.ts'
+import { scanOutside } from '../ports/outside.ts'
+import { ALL_PORTS, findTargets, readAskedPorts } from '../ports/scan-targets.ts'
+import { createLayout } from '../report/layout.ts'
+import { outsideJson, outsideText } from '../report/ports-scan.ts'
+import { scanBeginsInWords } from '../words/ports-changes-outside.en.ts'
+import { wantsColor } from './color.ts'
 import type { PortsAction, PortsOptions } from './ports-options.ts'
-import { UsageError } from './usage.ts'
-export async function performScan(_: Extract<PortsAction, { do: 'scan' }>, __: PortsOptions): Promise<void> {
-  throw new UsageError('--scan is not there yet')
+import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { Progress } from './progress.ts'
+import { listenForSignals } from './signals.ts'
+import { EXIT_INCONCLUSIVE } from './usage.ts'
+
+type Scan = Extract<PortsAction, { do: 'scan' }>
+
+export async function performScan({ host, ports: asked }: Scan, { from, form, color }: PortsOptions): Promise<void> {
+  const ports = asked === null ? ALL_PORTS : readAskedPorts(asked)
+  const targets = await findTargets(host)
+  const interruption = listenForSignals()
+  const screen = screenOf()
+  const layout = createLayout({ columns: screen.columns, color: wantsColor(color, process.env, screen) })
+  // Before anything is asked: a service may write of it in its log.
+  process.stderr.write(layout.paragraph(scanBeginsInWords(targets, ports), ''))
+  const progress = new Progress(process.stderr)
+  const look = async () => (await lookAtMachine(from)).listing
+  try {
+    const onProgress = progress.show.bind(progress)
+    const view = await scanOutside({ ...targets, ports, look, signal: interruption.signal, onProgress })
+    progress.clear()
+    if (view.scans.some(({ problem }) => problem !== null)) process.exitCode = EXIT_INCONCLUSIVE
+    const isHeard = await writeOut(form === 'json' ? [outsideJson(view)] : outsideText(layout, view))
+    if (!isHeard) process.exitCode = EXIT_BROKEN_PIPE
+  } catch (error) {
+    progress.clear()
+    if (!(error instanceof Inconclusive)) throw error
+    process.stderr.write(`ports: ${error.message}\n`)
+    process.exitCode = EXIT_INCONCLUSIVE
+  }
+  process.exitCode = interruption.exitCode() ?? process.exitCode ?? 0
 }

@@ -40,8 +40,8 @@ export type PortsDiff = {
   clients: { came: OpenUnit[]; gone: OpenUnit[] }
   /** In one of the looks only, and the other may not show it: it shows the sockets of a single user. */
   unclear: { unit: OpenUnit; in: Side }[]
-  /** Sockets of a kind that one of the looks was not asked for. */
-  notCompared: { cover: Cover; lacking: Side; sockets: number }[]
+  /** Of a kind that a look was not asked for. `sockets`: how many the other one has of it. */
+  notCompared: { cover: Cover; lacking: Side | 'both'; sockets: number }[]
   /** Of so many services it cannot be told whether the program is the same: that look does not name it. Each once. */
   programsUnknown: Readonly<Record<Side, number>>
   /** So many services are as they were. */

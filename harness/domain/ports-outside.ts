@@ -31,6 +31,8 @@ export const NOT_LISTED = ['ended-meanwhile', 'hidden', 'not-in-the-tables'] as 
  * - `device`: it is bound to a network device, and what this machine sends to itself comes in over loopback.
  * - `group`: it takes what is sent to a multicast group.
  * - `silent-udp`: nothing came back: it does not answer a question that it does not know, or a filter drops it.
+ * - `other-source`: the same as `silent-udp`, of a socket with the wildcard address that answered at another address. It
+ *   answers from the address that the routes choose, and who asked is told of answers from the asked one only.
  * - `backlog-full`: as many connections wait to be accepted as may.
  * - `filtered`: nothing came back, and a listener would have answered.
  * - `refused`: it is listed before and after, and the answer was a refusal: a packet filter can send one.
@@ -42,6 +44,7 @@ export const NOT_REACHED = [
   'device',
   'group',
   'silent-udp',
+  'other-source',
   'backlog-full',
   'filtered',
   'refused',

@@ -10,12 +10,12 @@ import type { ServiceNames } from './service-names.ts'
 import { readTcpState } from './tcp-states.ts'
 
 //             -A: PCB               tcp, tcp4, tcp6, tcp46    Recv-Q  Send-Q  Local   Foreign  State and others
-const ROW = /^(?:(?:0x)?[0-9a-f]+\s+){0,2}(tcp|udp|toe)(46|4|6)?\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/
+const ROW = /^(?:(?:0x)?[0-9a-f]+\s+){0,2}(tcp|udp|toe)(46|4|6)?\s+(\d{1,10})\s+(\d{1,10})\s+(\S+)\s+(\S+)(?:\s+(.*))?$/
 
 const OURS = /^(?:(?:0x)?[0-9a-f]+\s+){0,2}(?:tcp|udp|toe)\d*\s/
 
 /** The length of the queue, without what is incomplete, and at most (FreeBSD and macOS `-L`): these are listeners. */
-const LISTEN_QUEUE = /^(?:(?:0x)?[0-9a-f]+\s+)?(?:(tcp|toe)(46|4|6)?\s+)?(\d+)\/\d+\/(\d+)\s+(\S+)$/
+const LISTEN_QUEUE = /^(?:(?:0x)?[0-9a-f]+\s+)?(?:(tcp|toe)(46|4|6)?\s+)?(\d{1,10})\/\d+\/(\d{1,10})\s+(\S+)$/
 
 /** After the addresses: the state, with a `*` for T/TCP, and the columns of `-b`, `-v` and `-x`. */
 const REST = /^(?:([A-Z][A-Z_0-9]*)\*?(?=\s|$)\s*)?(.*)$/
@@ -112,7 +112,7 @@ function readProcess(rest: string, { index, hasName }: NonNullable<BsdColumns['p
     if (number === undefined) return []
     from += number.length
   }
-  const pattern = hasName ? /^(.*?):(\d+)(?=\s+[0-9a-f]{5}(?:\s|$)|$)/ : /^()(\d+)(?=\s|$)/
+  const pattern = hasName ? /^(.*?):(\d{1,10})(?=\s+[0-9a-f]{5}(?:\s|$)|$)/ : /^()(\d{1,10})(?=\s|$)/
   const [, name = '', pid = '0'] = pattern.exec(rest.slice(from, from + 80)) ?? []
   return Number(pid) === 0 ? [] : [holder(pid, name, null)]
 }

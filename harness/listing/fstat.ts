@@ -76,7 +76,7 @@ export function readFstatLine(line: string, isOpenBsd: boolean | null): FstatLin
   if (protocolText !== 'tcp' && protocolText !== 'udp') return { kind: 'other-protocol' }
   const words = line.slice(0, mark.index).trim().split(/\s+/)
   const [fd = '', pid = ''] = [words.at(-1), words.at(-2)]
-  if (words.length < 4 || !/^\d+$/.test(fd) || !/^\d+$/.test(pid)) {
+  if (words.length < 4 || !/^\d{1,10}$/.test(fd) || !/^\d{1,10}$/.test(pid)) {
     return { kind: 'unread', why: 'it has no process or no descriptor: it was cut short' }
   }
   const held = holder(pid, words.slice(1, -2).join(' '), fd)

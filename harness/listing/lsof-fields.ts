@@ -8,7 +8,7 @@ import { LsofSockets } from './lsof-sockets.ts'
 
 /** Fields whose values have a shape of their own. Those of other letters may be anything. */
 const SHAPED =
-  /^(?:p\d+|f[\da-zA-Z]{1,6}|a[ rwu-]?|l[ \w]?|t[\w-]{1,10}|P[\w-]{1,10}|T[A-Z]{2}=\S*|[gRuKikr]\d+|[dDGCFNo]\S{1,40}|s\d+)$/
+  /^(?:p\d{1,10}|f(?:\d{1,10}|[a-zA-Z]{1,4}\d{0,2})|a[ rwu-]?|l[ \w]?|t[\w-]{1,10}|P[\w-]{1,10}|T[A-Z]{2}=\S*|[gRuKikr]\d+|[dDGCFNo]\S{1,40}|s\d+)$/
 
 /** The names of a command, a user, a task, a file, a security context and a zone. */
 const FREE = /^[cLMnzZx]/
@@ -16,7 +16,7 @@ const FREE = /^[cLMnzZx]/
 /** Of several words it might be a row of another listing; and `netstat` and `nmap` are commands. */
 const NAME_IN_ONE_WORD = /^[cLn](?!etstat$|map$)\S+$/
 
-const PROCESS = /^p\d+$/
+const PROCESS = /^p\d{1,10}$/
 
 export const LSOF_FIELDS_FORM: Form = {
   format: 'lsof-fields',

@@ -18,7 +18,9 @@ export function lsofColumns(heading: string): LsofColumns {
   return { added: added.length, hasTasks: added.includes('TID') }
 }
 
-const FD = /^(?:\d+[a-zA-Z-]{0,2}|cwd|rtd|txt|mem|mmap|DEL|ltx|jld|pd|tr|err|v86|m86|ctty|fp\.|L\d\d|NOFD)$/
+const FD = /^(?:\d{1,10}[a-zA-Z-]{0,2}|cwd|rtd|txt|mem|mmap|DEL|ltx|jld|pd|tr|err|v86|m86|ctty|fp\.|L\d\d|NOFD)$/
+
+const NUMBER = /^\d{1,10}$/
 
 const TYPE =
   /^(?:IPv[46]|sock|unix|inet6?|raw6?|netlink|pack|pipe|PIPE|FIFO|REG|DIR|CHR|BLK|LINK|DEL|KQUEUE|systm|key|ndrv|rte|a_inode|unknown|PSXSHM|PSXSEM|NPOLICY|CHAN|VCHR|VREG|VDIR|ATALK|FSEVENTS|CHANNEL|\d{4})$/
@@ -56,7 +58,7 @@ export function readLsofLine(
 function processOf(line: string, words: readonly string[], fd: number, columns: LsofColumns | null) {
   const at = pidPlace(words, fd - 1, columns)
   const pid = words[at] ?? ''
-  if (!/^\d+$/.test(pid)) return null
+  if (!NUMBER.test(pid)) return null
   return {
     command: unescaped(commandOf(line, words, at)),
     pid,
@@ -67,8 +69,8 @@ function processOf(line: string, words: readonly string[], fd: number, columns: 
 
 function pidPlace(words: readonly string[], user: number, columns: LsofColumns | null): number {
   const told = columns === null || columns.hasTasks ? -1 : user - 1 - columns.added
-  if (/^\d+$/.test(words[told] ?? '')) return told
-  return words.findIndex((word, index) => index > 0 && index < user && /^\d+$/.test(word))
+  if (NUMBER.test(words[told] ?? '')) return told
+  return words.findIndex((word, index) => index > 0 && index < user && NUMBER.test(word))
 }
 
 /** The blanks inside a name are kept as they are. */

@@ -40,7 +40,7 @@ export function readLsofSocket(socket: LsofSocket): SocketRow | Unreadable {
     state: protocol === 'tcp' ? tcpState : null,
     stateAsPrinted: state,
   })
-  row.inode = /^[1-9]\d*$/.test(device) ? Number(device) : null
+  row.inode = /^[1-9]\d{0,14}$/.test(device) ? Number(device) : null
   row.device = local.device
   return row
 }

@@ -26,7 +26,7 @@ export class LsofSockets {
     const isKnownDevice = /[1-9a-f]/i.test(device.replace(/^0x/, ''))
     const ends = peer === null ? '' : `${peer.address} ${peer.port}`
     const key = isKnownDevice ? `${device} ${row.protocol} ${local.address} ${local.port} ${ends}` : `${this.#count}`
-    const entry = holder(pid, command, fd)
+    const entry = holder(pid, command, /^\d+$/.test(fd) ? fd : null)
     if (this.#users && user !== '') entry.user = user
     const known = this.#sockets.get(key)
     if (known === undefined) {

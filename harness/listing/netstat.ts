@@ -25,10 +25,10 @@ const COLUMNS = /^Proto Recv-Q Send-Q Local Address .*PID\/Program/m
 const HEADING =
   /^(?:Active Internet connections|Proto Recv-Q Send-Q|\(Not all processes could be identified| will not be shown)/
 
-const ROW = /^(tcp|udp)(6?)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/
+const ROW = /^(tcp|udp)(6?)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+)\s+(\S+)(?:\s+(.*))?$/
 
 /** After the addresses: a state (TCP, and connected UDP), with `-e` user and inode, and with `-p` the process or `-`. */
-const REST = /^(?:(\p{Lu}[\p{Lu}\d_]*)(?=\s|$)\s*)?(?:([^\s/]+)\s+(\d+)(?=\s|$)\s*)?(?:-|(\d+)\/(.*))?$/u
+const REST = /^(?:(\p{Lu}[\p{Lu}\d_]*)(?=\s|$)\s*)?(?:([^\s/]+)\s+(\d{1,10})(?=\s|$)\s*)?(?:-|(\d{1,10})\/(.*))?$/u
 
 /** With `-o`, at the end of the line: `off (0.00/0/0)`, in any language. */
 const TIMER = /(?:^|\s)\p{L}[\p{L}.-]*(?: ?-?\d+)? \([\d.,]+\/-?\d+\/-?\d+\)$/u
@@ -86,7 +86,7 @@ export function readNetstatLine(line: string, options: NetstatOptions): SocketRo
       stateAsPrinted,
     }),
     holders,
-    uid: /^\d+$/.test(user) && inode !== '0' ? Number(user) : null,
+    uid: /^\d{1,10}$/.test(user) && inode !== '0' ? Number(user) : null,
     inode: inode === '0' ? null : Number(inode),
     receiveQueue: Number(receiveQueue),
     sendQueue: state === 'LISTEN' ? null : Number(sendQueue), // always 0 for a listener: not its backlog

@@ -44,8 +44,9 @@ function readHost(line: string, hosts: Map<string, ScannedHost>, leftOut: LeftOu
   const address = plainAddress(addressText)
   const host = hosts.get(address) ?? { address, names: name === '' ? [] : [name], ports: [], notShown: [] }
   hosts.set(address, host)
-  const reasons: string[] = []
-  for (const { field, text } of fieldsOf(rest)) {
+  const fields = fieldsOf(rest)
+  const reasons = fields.length === 0 ? ['behind the host is no field that nmap writes: it was cut short'] : []
+  for (const { field, text } of fields) {
     if (field === 'Ports') reasons.push(...readPorts(text, host, leftOut))
     if (field === 'Protocols') leftOut.add('other-sockets')
     if (field === 'Ignored State') reasons.push(...readIgnored(text, host))
@@ -67,7 +68,8 @@ function fieldsOf(text: string): { field: string; text: string }[] {
 /** Each is `port/state/protocol/owner/service/rpc info/version/`; nmap writes `|` for a slash in a version. */
 function readPorts(text: string, host: ScannedHost, leftOut: LeftOutCount): string[] {
   const reasons: string[] = []
-  for (const entry of text.split(/,\s+(?=\d+\/)/)) {
+  // Where every port is in an ignored state, nothing stands in the field.
+  for (const entry of text === '' ? [] : text.split(/,\s+(?=\d+\/)/)) {
     const [number = '', state = '', protocol = '', , service = '', , version = ''] = entry.split('/')
     if (protocol === 'sctp' || protocol === 'ip') {
       leftOut.add('other-sockets')
@@ -81,7 +83,7 @@ function readPorts(text: string, host: ScannedHost, leftOut: LeftOutCount): stri
 }
 
 function readIgnored(text: string, host: ScannedHost): string[] {
-  const [, state = '', count = ''] = /^(\S+) \((\d+)\)/.exec(text) ?? []
+  const [, state = '', count = ''] = /^(\S+) \((\d{1,10})\)/.exec(text) ?? []
   if (!isPortState(state)) return ['its ignored state is none of nmap: it was cut short']
   host.notShown.push({ state, count: Number(count), protocol: null })
   return []

@@ -34,6 +34,12 @@ type Open = {
   isExtraTold: boolean
 }
 
+const WHY = {
+  words: 'it stands between the tags, where nmap writes nothing',
+  broken: 'its tag has no end',
+  cut: 'the file ends within this tag: it was cut short',
+}
+
 function readNmapXml(lines: readonly string[], first: number): FormReading {
   const text = lines.join('\n')
   const hosts: ScannedHost[] = []
@@ -41,18 +47,27 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
   const leftOut = countLeftOut()
   const open: Open = { host: null, port: null, extra: null, isExtraTold: false }
   const lineAt = lineCounter(text)
-  const keep = (at: number, why: string) => {
-    const index = lineAt(at)
-    unread.push({ line: first + index, text: (lines[index] ?? '').slice(0, 500), why })
+  const keep = (at: number, why: string) => keepLines(lineAt(at), lineAt(at), why)
+  const keepLines = (from: number, to: number, why: string) => {
+    for (let index = from; index <= to; index += 1) {
+      const line = (lines[index] ?? '').slice(0, 500)
+      const isKept = unread.at(-1)?.line === first + index
+      if (line.trim() !== '' && !isKept) unread.push({ line: first + index, text: line, why })
+    }
   }
   let isComplete = false
   let command: string | undefined
+  let isScript = false
   for (const tag of tagsOf(text)) {
-    if ('cutAt' in tag) {
-      keep(tag.cutAt, 'the file ends within this tag: it was cut short')
-      isComplete = true
-      break
+    if ('what' in tag) {
+      const { what, from, to } = tag
+      // The words of a script are between its tags; nmap writes no others.
+      if (what === 'words' && isScript) continue
+      keepLines(lineAt(from), lineAt(to - 1), WHY[what === 'broken' && to === text.length ? 'cut' : what])
+      if (to === text.length) isComplete = true
+      continue
     }
+    if (tag.name === 'script') isScript = !tag.closes
     const why = take(tag, open, hosts, leftOut)
     if (why !== null) keep(tag.at, why)
     if (tag.name === 'nmaprun' && tag.opens) command = tag.attributes.get('args')
@@ -63,6 +78,9 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
   return { rows: [], hosts, unread, leftOut: leftOut.all(), ...(command && { command }) }
 }
 
+/** What tells of a host. Where its own tag is missing, the text was cut out of a longer one. */
+const OF_HOST: ReadonlySet<string> = new Set(['address', 'hostname', 'port', 'extraports'])
+
 /** Takes in one tag. Returns what cannot be read of it. */
 function take(
   { name, attributes, opens, closes }: Tag,
@@ -72,7 +90,9 @@ function take(
 ): string | null {
   const value = (key: string) => attributes.get(key) ?? ''
   let why: string | null = null
-  if (opens && name === 'host') open.host = { address: '', names: [], ports: [], notShown: [] }
+  if (opens && name === 'host' && open.host !== null) hosts.push(open.host)
+  if (opens && (name === 'host' || (open.host === null && OF_HOST.has(name))))
+    open.host = { address: '', names: [], ports: [], notShown: [] }
   const { host, port } = open
   if (host === null) return null
   if (opens && name === 'address' && value('addrtype') !== 'mac') host.address ||= plainAddress(value('addr'))
@@ -86,6 +106,7 @@ function take(
     open.extra = { state: value('state'), count: value('count') }
     open.isExtraTold = false
   }
+  if (opens && name === 'extrareasons' && open.extra === null) why = 'no <extraports> is around it'
   if (opens && name === 'extrareasons' && open.extra !== null)
     why = addExtra(host, open, value('count'), value('proto'))
   if (closes && name === 'extraports' && open.extra !== null) {
@@ -128,7 +149,7 @@ function addPort(
 /** Since 7.92 nmap tells the protocol of the ports that it only counts, with each reason. */
 function addExtra(host: ScannedHost, open: Open, count: string, protocol: string): string | null {
   const state = open.extra?.state ?? ''
-  if (!isPortState(state) || !/^\d+$/.test(count)) return 'what it counts is no state of ports'
+  if (!isPortState(state) || !/^\d{1,10}$/.test(count)) return 'what it counts is no state of ports'
   if (protocol !== 'tcp' && protocol !== 'udp' && open.extra?.count !== count) return null
   open.isExtraTold = true
   const told = protocol === 'tcp' || protocol === 'udp' ? protocol : null
@@ -140,13 +161,13 @@ function addExtra(host: ScannedHost, open: Open, count: string, protocol: string
 
 /** The line in which a place of the text is. Places come in rising order. */
 function lineCounter(text: string): (at: number) => number {
-  let [line, from] = [0, 0]
+  let line = 0
+  let end = text.indexOf('\n')
   return (at) => {
-    for (;;) {
-      const end = text.indexOf('\n', from)
-      if (end < 0 || end >= at) return line
+    while (end >= 0 && end < at) {
       line += 1
-      from = end + 1
+      end = text.indexOf('\n', end + 1)
     }
+    return line
   }
 }

@@ -170,7 +170,7 @@ function statesOfAll(all: string, states: string): [string, string, undefined][]
 function counted(parts: readonly (readonly [string, string, string | undefined])[]): ScannedHost['notShown'] | string {
   const entries: ScannedHost['notShown'] = []
   for (const [count, state, protocol] of parts) {
-    if (!/^\d+$/.test(count) || !isPortState(state)) return 'what it counts is no state of ports: it was cut short'
+    if (!/^\d{1,10}$/.test(count) || !isPortState(state)) return 'what it counts is no state of ports: it was cut short'
     entries.push({ state, count: Number(count), protocol: protocol === 'tcp' || protocol === 'udp' ? protocol : null })
   }
   return entries

@@ -18,7 +18,8 @@ export type ByteOrder = 'LE' | 'BE'
 const HEADING = /^\s*sl\s+local_address\s/
 
 //            sl     local           remote              st      tx:rx         tr:when         retrnsmt    uid   timeout inode
-const ROW = /^\s*\d+: (\w+):(\w{4}) (\w+):(\w{4}) (\w{2}) (\w{8}):(\w{8}) \w+:\w+ (\w{8})\s+(\d+)\s+\d+\s+(\d+)(?:\s|$)/
+const ROW =
+  /^\s*\d+: (\w+):(\w{4}) (\w+):(\w{4}) (\w{2}) (\w{8}):(\w{8}) \w+:\w+ (\w{8})\s+(\d{1,10})\s+\d+\s+(\d{1,10})(?:\s|$)/
 
 /** Reads one table. The kernel prints each 32-bit word of an address as a number in the byte order of the machine. */
 export function readProcTable(text: string, table: ProcTable, options: ProcTableOptions = {}): Reading {

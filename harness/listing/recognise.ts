@@ -75,11 +75,12 @@ function placeOf(line: string, previous: string, current: Section | null, forms:
   }
   const prompted = promptedCommand(line)
   if (prompted?.lists === true) return { kind: 'command', command: prompted.command }
+  // A process may have the name of a prompt: `#` is one.
+  const form = forms.find((one) => one.isRow(line))
+  if (form !== undefined) return { kind: 'begins', form, headings: [] }
   if (prompted !== null && prompted.command !== '')
     return { kind: 'outside', why: 'it is a command that lists no sockets' }
   if (prompted !== null || isFence(line)) return { kind: 'between' }
-  const form = forms.find((one) => one.isRow(line))
-  if (form !== undefined) return { kind: 'begins', form, headings: [] }
   return current === null ? { kind: 'outside', why: whyOutside(line) } : { kind: 'continues' }
 }
 

@@ -28,8 +28,22 @@ const ANSWER = 72
 
 export const QUESTION_BYTES = HEADER + REQUEST
 
-/** struct inet_diag_req_v2: all states, with it those sockets of TCP that are bound and no more (Linux 6.8). */
-export function writeQuestion(bytes: Buffer, { protocol, family }: DiagTable, sequence: number): void {
+const STATE_CLOSED = 7
+const STATE_LISTEN = 10
+
+/** All states: with them those sockets of TCP that are bound and no more (Linux 6.8). */
+const ALL_STATES = 0xffffffff
+
+/** Listeners, and UDP sockets without a peer: the kernel then passes over its table of connections. */
+const WAITING = { tcp: 1 << STATE_LISTEN, udp: 1 << STATE_CLOSED } as const
+
+/** struct inet_diag_req_v2. `onlyWaiting`: what waits for whoever comes. */
+export function writeQuestion(
+  bytes: Buffer,
+  { protocol, family }: DiagTable,
+  sequence: number,
+  onlyWaiting = false,
+): void {
   bytes.fill(0, 0, QUESTION_BYTES)
   bytes.writeUInt32LE(QUESTION_BYTES, 0)
   bytes.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4)
@@ -37,7 +51,7 @@ export function writeQuestion(bytes: Buffer, { protocol, family }: DiagTable, se
   bytes.writeUInt32LE(sequence, 8)
   bytes.writeUInt8(FAMILIES[family], HEADER)
   bytes.writeUInt8(PROTOCOLS[protocol], HEADER + 1)
-  bytes.writeUInt32LE(0xffffffff, HEADER + 4)
+  bytes.writeUInt32LE(onlyWaiting ? WAITING[protocol] : ALL_STATES, HEADER + 4)
 }
 
 /** What one piece of the answer says of the whole: there is more, that was all, or the number of an error. */
@@ -64,9 +78,6 @@ export function readAnswer(
   }
   return 'more'
 }
-
-const STATE_CLOSED = 7
-const STATE_LISTEN = 10
 
 /** struct inet_diag_msg: the ports and addresses are in the order of the network. */
 function readSocket(

@@ -35,10 +35,12 @@ const TABLES: readonly DiagTable[] = [
   { protocol: 'udp', family: 'IPv6' },
 ]
 
-export type DiagQuestion = { protocol?: Protocol; family?: AddressFamily }
+/** `onlyWaiting`: listeners and UDP sockets without a peer, at a small part of the cost. */
+export type DiagQuestion = { protocol?: Protocol; family?: AddressFamily; onlyWaiting?: boolean }
 
 /** All sockets of our network namespace, or `null` where the kernel cannot be asked like this. No holders. */
-export async function askSockDiag({ protocol, family }: DiagQuestion = {}): Promise<DiagSocket[] | null> {
+export async function askSockDiag(question: DiagQuestion = {}): Promise<DiagSocket[] | null> {
+  const { protocol, family, onlyWaiting = false } = question
   const calls = await loadCalls()
   if (calls === null) return null
   const memory = new ArrayBuffer(MEMORY)
@@ -51,7 +53,7 @@ export async function askSockDiag({ protocol, family }: DiagQuestion = {}): Prom
       (table) => (protocol ?? table.protocol) === table.protocol && (family ?? table.family) === table.family,
     )
     for (const [index, table] of tables.entries()) {
-      if (!dump(calls, { fd, memory, at }, table, index + 1, found)) return null
+      if (!dump(calls, { fd, memory, at, onlyWaiting }, table, index + 1, found)) return null
     }
     return withoutDoubles(found)
   } catch (error) {
@@ -64,17 +66,17 @@ export async function askSockDiag({ protocol, family }: DiagQuestion = {}): Prom
 }
 
 type Calls = NonNullable<Awaited<ReturnType<typeof loadCalls>>>
-type Socket = { fd: number; memory: ArrayBuffer; at: bigint }
+type Socket = { fd: number; memory: ArrayBuffer; at: bigint; onlyWaiting: boolean }
 
 /** `false` where the kernel does not answer: another process's filter forbids it, or the module tcp_diag is not there. */
 function dump(
   calls: Calls,
-  { fd, memory, at }: Socket,
+  { fd, memory, at, onlyWaiting }: Socket,
   table: DiagTable,
   sequence: number,
   found: DiagSocket[],
 ): boolean {
-  writeQuestion(Buffer.from(memory), table, sequence)
+  writeQuestion(Buffer.from(memory), table, sequence, onlyWaiting)
   if (calls.send(fd, at, BigInt(QUESTION_BYTES), MSG_DONTWAIT) < 0n) return false
   const names = deviceNames(calls)
   for (;;) {

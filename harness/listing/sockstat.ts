@@ -15,7 +15,7 @@ import { readTcpState } from './tcp-states.ts'
 const HEADING = /^USER\s+COMMAND\s+PID\s+FD\s+PROTO\s+LOCAL ADDRESS/
 
 /** Behind user, command, number and descriptor, all `?` where no process has the socket any more. */
-const SOCKET = /\s(?:\d+|\?)\s+(?:\d+|\?)\s+(tcp|udp)(46|4|6)?\s+(\S+)\s+(\S+)(?:\s+(\S.*))?$/
+const SOCKET = /\s(?:\d{1,10}|\?)\s+(?:\d{1,10}|\?)\s+(tcp|udp)(46|4|6)?\s+(\S+)\s+(\S+)(?:\s+(\S.*))?$/
 
 const OTHER = /\s(?:\d+|\?)\s+(?:\d+|\?)\s+(stream|dgram|seqpac\w*|raw|sctp|icm|div|udplite)\d*(?:\s|$)/
 
@@ -73,7 +73,7 @@ function readLine(line: string): SocketRow | string {
 function readHolder(before: string, after: string): Holder[] {
   const [user = '', ...command] = before.trim().split(/\s+/)
   const [pid = '', fd = ''] = after.trim().split(/\s+/, 2)
-  return /^\d+$/.test(pid) ? [{ ...holder(pid, command.join(' '), /^\d+$/.test(fd) ? fd : null), user }] : []
+  return /^\d{1,10}$/.test(pid) ? [{ ...holder(pid, command.join(' '), /^\d{1,10}$/.test(fd) ? fd : null), user }] : []
 }
 
 /** FreeBSD writes `address:port`, NetBSD `address.port`. */

@@ -31,7 +31,7 @@ export function isSsRow(line: string): boolean {
 }
 
 //            Netid                State              Recv-Q  Send-Q  Local   Peer       Process and all else
-const ROW = /^\s*(?:([a-z][\w?]*)\s+)?([A-Z][A-Z0-9-]*)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s
+const ROW = /^\s*(?:([a-z][\w?]*)\s+)?([A-Z][A-Z0-9-]*)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s
 
 /** The row, or what kind of socket it is where that is not TCP and not UDP. */
 export function readSsRow(text: string, dialect: SsDialect): SocketRow | Pick<LeftOut, 'kind'> | Unreadable {
@@ -83,8 +83,8 @@ function hasColons(text: string): boolean {
 
 /** The columns of `-e`. ss leaves `uid:` out for root, and prints inode 0 for a socket that is no file any more. */
 function addExtendedColumns(row: SocketRow, text: string): void {
-  const inode = Number(/(?:^|\s)ino:(\d+)/.exec(text)?.[1] ?? 0)
+  const inode = Number(/(?:^|\s)ino:(\d{1,10})(?!\d)/.exec(text)?.[1] ?? 0)
   if (inode === 0) return
   row.inode = inode
-  row.uid = Number(/(?:^|\s)uid:(\d+)/.exec(text)?.[1] ?? 0)
+  row.uid = Number(/(?:^|\s)uid:(\d{1,10})(?!\d)/.exec(text)?.[1] ?? 0)
 }

@@ -74,7 +74,10 @@ function readLines(
     else if ('local' in read) rows.push(read)
     else {
       const why = 'why' in read ? read.why : 'it is no socket of TCP or UDP'
-      for (let at = from; at < from + count; at += 1) unread.push({ line: first + at, text: lines[at] ?? '', why })
+      for (let at = from; at < from + count; at += 1) {
+        const line = lines[at] ?? ''
+        if (line !== '') unread.push({ line: first + at, text: line, why })
+      }
     }
   }
   return { rows, unread, leftOut: leftOut.all() }

@@ -52,7 +52,7 @@ const SHAPE = /^\s*(?:TCP|UDP)\s+\S+:(?:\d+|\*|[\w-]+)\s+(?:\S+:\S+)(?:\s|$)/
 
 /** The file of the program, and the name of the service in a shared process, or why neither can be told. */
 const PROGRAM = /^\s*\[([^\]]+)\]$/
-const COMPONENT = /^\s{0,3}[\w.$@-]+(?: [\w.$@-]+){0,3}$/
+const COMPONENT = /^\s{0,3}(?!\d+$|(?:TCP|UDP)(?:\s|$))[\w.$@-]+(?: [\w.$@-]+){0,3}$/
 const NO_OWNER =
   /can ?not obtain ownership information|Besitzerinformationen|informations de propriété|información de propiedad|initialization failed/i
 
@@ -102,7 +102,8 @@ function isColumns(line: string, before = '', twoBefore = ''): boolean {
 /** Without `-o` the listing has names and no numbers of processes: a holder is known by its number. */
 function nameProgram({ holders, local }: SocketRow, program: string): string | null {
   const [only] = holders
-  if (only !== undefined) only.command = program
+  if (only?.command === null) only.command = program
+  else if (only !== undefined) return `port ${local.port} has the name of a program already`
   return only === undefined
     ? `it names the program of port ${local.port} without its process: netstat -anob tells both`
     : null
@@ -135,7 +136,7 @@ function readRow(line: string): SocketRow | string {
   return { ...row, device: local.device, holders }
 }
 
-const isNumber = (word: string | undefined) => word !== undefined && /^\d+$/.test(word)
+const isNumber = (word: string | undefined) => word !== undefined && /^\d{1,10}$/.test(word)
 
 /** Windows translates the states, and old terminals spoil the letters. But only a listener has the peer port 0. */
 function stateOf(printed: string, peerPort: number): TcpState | null {

@@ -3,19 +3,21 @@
 /** `at`: where the tag begins in the text. An empty element (`<a/>`) opens and closes at once. */
 export type Tag = { name: string; attributes: ReadonlyMap<string, string>; opens: boolean; closes: boolean; at: number }
 
-/** A tag, or where the text ends within one. Comments, instructions and text between the tags are passed over. */
-export function* tagsOf(text: string): Generator<Tag | { cutAt: number }> {
+/** A part of the text that is no tag, from `from` up to `to`: what stands between tags, or a tag without an end. */
+export type NoTag = { what: 'words' | 'broken'; from: number; to: number }
+
+/** Comments, instructions and blanks between the tags are passed over. After a broken tag the next `<` is looked for. */
+export function* tagsOf(text: string): Generator<Tag | NoTag> {
   let from = 0
   for (;;) {
-    const at = text.indexOf('<', from)
-    if (at < 0) return
-    const end = endOf(text, at)
-    if (end < 0) {
-      yield { cutAt: at }
-      return
-    }
-    const tag = readTag(text, at, end)
+    const next = text.indexOf('<', from)
+    const at = next < 0 ? text.length : next
+    if (/\S/.test(text.slice(from, at))) yield { what: 'words', from, to: at }
+    if (next < 0) return
+    const { end, isBroken } = endOf(text, at)
+    const tag = isBroken ? null : readTag(text, at, end)
     if (tag !== null) yield tag
+    else if (isBroken) yield { what: 'broken', from: at, to: end }
     from = end
   }
 }
@@ -26,22 +28,22 @@ const LONG = [
   ['<![CDATA[', ']]>'],
 ] as const
 
-/** Behind the tag that begins at `at`. A `>` within quotes does not end it. */
-function endOf(text: string, at: number): number {
+/** Behind the tag that begins at `at`. A `>` within quotes does not end it; a `<` may stand nowhere in it. */
+function endOf(text: string, at: number): { end: number; isBroken: boolean } {
   for (const [start, end] of LONG) {
     if (!text.startsWith(start, at)) continue
     const found = text.indexOf(end, at + start.length)
-    return found < 0 ? -1 : found + end.length
+    return found < 0 ? { end: text.length, isBroken: true } : { end: found + end.length, isBroken: false }
   }
   let quote = ''
   for (let index = at + 1; index < text.length; index += 1) {
     const letter = text.charAt(index)
+    if (letter === '<') return { end: index, isBroken: true }
     if (quote !== '') quote = letter === quote ? '' : quote
     else if (letter === '"' || letter === "'") quote = letter
-    else if (letter === '>') return index + 1
-    else if (letter === '<') return -1
+    else if (letter === '>') return { end: index + 1, isBroken: false }
   }
-  return -1
+  return { end: text.length, isBroken: true }
 }
 
 const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y

@@ -23,6 +23,12 @@ export type Asker = {
   close(): void
 }
 
+/**
+ * How a connection ends that was made to a listener. A RST leaves nobody in TIME-WAIT. A FIN is what servers are used to:
+ * one that was written without a thought of errors ends at a RST.
+ */
+export type Ending = 'reset' | 'close'
+
 /** What an asker tells of its port. It is free for another one when it says `idle`, and only then. */
 export type Hear = {
   open(port: number): void

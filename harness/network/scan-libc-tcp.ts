@@ -2,7 +2,7 @@
 
 import type { Libc } from './scan-libc.ts'
 import { ECONNREFUSED, errorName } from './scan-libc.ts'
-import type { Asker, Hear } from './scan-course.ts'
+import type { Asker, Ending, Hear } from './scan-course.ts'
 
 /** States of a socket as struct tcp_info has them (net/tcp_states.h). */
 const SYN_SENT = 2
@@ -14,7 +14,7 @@ const CLOSE = 7
  * connect(2) for the same endpoint tells so, and Linux then lets the socket connect to the next (inet_stream_connect in
  * net/ipv4/af_inet.c): a socket for each port would be half of the work. What is not refused gets a new one.
  */
-export function createLibcTcpAsker(sockets: Libc, hear: Hear): Asker {
+export function createLibcTcpAsker(sockets: Libc, hear: Hear, ending: Ending = 'reset'): Asker {
   let port = 0
   let fd = -1
   let metItself = -1
@@ -39,7 +39,7 @@ export function createLibcTcpAsker(sockets: Libc, hear: Hear): Asker {
       if (retransmits >= 1) finish(hear.silent)
       return
     }
-    if (!sockets.isItself(fd, port)) return finish(hear.open, sockets.reset)
+    if (!sockets.isItself(fd, port)) return finish(hear.open, ending === 'reset' ? sockets.reset : sockets.close)
     // While this one is held, its port is taken, and the next one gets another.
     hear.metItself(port)
     metItself = fd

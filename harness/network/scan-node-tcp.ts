@@ -2,13 +2,13 @@
 
 import { Socket } from 'node:net'
 
-import type { Asker, Hear } from './scan-course.ts'
+import type { Asker, Ending, Hear } from './scan-course.ts'
 
 /**
  * The same Socket object dials again and again; each time it has a new socket of the kernel. To make an object for each
  * port would cost as much as all the system calls.
  */
-export function createNodeTcpAsker(address: string, hear: Hear): Asker {
+export function createNodeTcpAsker(address: string, hear: Hear, ending: Ending = 'reset'): Asker {
   let port = 0
   let answered = true
   let socket = create()
@@ -26,8 +26,8 @@ export function createNodeTcpAsker(address: string, hear: Hear): Asker {
         return
       }
       answer(hear.open)
-      // A RST instead of a FIN leaves nobody in TIME-WAIT.
-      made.resetAndDestroy()
+      if (ending === 'reset') made.resetAndDestroy()
+      else made.destroy()
     })
     made.on('error', ({ code = 'EUNKNOWN' }: NodeJS.ErrnoException) => {
       if (code === 'ECONNREFUSED') answer(hear.closed)

@@ -6,7 +6,7 @@
 import type { Protocol } from '../domain/endpoint.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Scanned } from '../domain/observation.ts'
-import type { Asker, Hear } from './scan-course.ts'
+import type { Asker, Ending, Hear } from './scan-course.ts'
 import { runScan } from './scan-course.ts'
 import { socketsAllowed } from './scan-files.ts'
 import { loadLibc } from './scan-libc.ts'
@@ -27,6 +27,8 @@ export type ScanOptions = {
   onProgress?: (done: number, total: number) => void
   /** Whose sockets: the C library's where it can be called, else Node's. */
   sockets?: 'libc' | 'node'
+  /** Without it connections are reset. */
+  ending?: Ending
 }
 
 /** @throws Inconclusive where a port answered with something else than a handshake, a RST, a datagram or silence. */
@@ -34,14 +36,14 @@ export async function scan(
   protocol: Protocol,
   address: string,
   asked: PortRange,
-  { signal, silenceMs, onProgress, sockets }: ScanOptions,
+  { signal, silenceMs, onProgress, sockets, ending }: ScanOptions,
 ): Promise<Scanned> {
   if (!(0 <= asked.from && asked.from <= asked.to && asked.to <= 65_535)) {
     throw new RangeError(`there are no ports ${asked.from} to ${asked.to}`)
   }
   const range = { from: Math.max(asked.from, lowestPort(protocol)), to: asked.to }
   const total = range.to - range.from + 1
-  const createAsker = await askersFor(protocol, address, sockets)
+  const createAsker = await askersFor(protocol, address, sockets, ending)
   signal.throwIfAborted()
   const { open, closed, silent, metItself } = await runScan({
     ports: portsOf(range),
@@ -74,13 +76,14 @@ async function askersFor(
   protocol: Protocol,
   address: string,
   sockets: 'libc' | 'node' | undefined,
+  ending: Ending | undefined,
 ): Promise<(hear: Hear) => Asker> {
   const libc = sockets === 'node' ? null : await loadLibc(protocol, address)
   if (sockets === 'libc' && !libc) throw new Inconclusive('this Node cannot call the C library')
-  const createOfNode = protocol === 'tcp' ? createNodeTcpAsker : createNodeUdpAsker
-  if (!libc) return (hear) => createOfNode(address, hear)
-  const createOfLibc = protocol === 'tcp' ? createLibcTcpAsker : createLibcUdpAsker
-  return (hear) => createOfLibc(libc, hear)
+  if (protocol === 'tcp') {
+    return (hear) => (libc ? createLibcTcpAsker(libc, hear, ending) : createNodeTcpAsker(address, hear, ending))
+  }
+  return (hear) => (libc ? createLibcUdpAsker(libc, hear) : createNodeUdpAsker(address, hear))
 }
 
 function* portsOf({ from, to }: PortRange): Generator<number, undefined> {

@@ -50,7 +50,7 @@ function hasSamePrograms(before: OpenUnit, after: OpenUnit, alike: boolean): boo
 
 function isSameName(one: string, other: string, alike: boolean): boolean {
   if (one === other || alike) return one === other
-  const [short = '', long = ''] = one.length < other.length ? [one, other] : [other, one]
+  const [short, long] = one.length < other.length ? [one, other] : [other, one]
   return short.length >= LEAST_CUT && long.startsWith(short)
 }
 

@@ -5,21 +5,39 @@ import { isProgramKnown, sharesProgram } from './diff-owner.ts'
 
 export type Pairs = { pairs: (readonly [OpenUnit, OpenUnit])[]; before: OpenUnit[]; after: OpenUnit[] }
 
+/** More comparisons than these take too long: of so many services of one number only those that are the same are paired. */
+const MOST_COMPARED = 250_000
+
 /** `before` and `after` of the answer: those without a counterpart. The likest are paired first. */
 export function pairUnits(before: readonly OpenUnit[], after: readonly OpenUnit[], alike: boolean): Pairs {
   const left = { before: new Set(before), after: new Set(after) }
   const pairs: Pairs['pairs'] = []
-  const candidates = before.flatMap((one) =>
-    after.map((other) => ({ one, other, likeness: likeness(one, other, alike) })),
-  )
-  candidates.sort((a, b) => b.likeness - a.likeness)
-  for (const { one, other, likeness: likely } of candidates) {
-    if (likely === 0 || !left.before.has(one) || !left.after.has(other)) continue
+  const pair = (one: OpenUnit, other: OpenUnit) => {
     left.before.delete(one)
     left.after.delete(other)
     pairs.push([one, other])
   }
+  const known = new Map(before.map((one) => [signatureOf(one), one]))
+  for (const other of after) {
+    const one = known.get(signatureOf(other))
+    if (one !== undefined && left.before.has(one)) pair(one, other)
+  }
+  if (left.before.size * left.after.size <= MOST_COMPARED) {
+    const candidates = [...left.before].flatMap((one) =>
+      [...left.after].map((other) => ({ one, other, likely: likeness(one, other, alike) })),
+    )
+    candidates.sort((a, b) => b.likely - a.likely)
+    for (const { one, other, likely } of candidates) {
+      if (likely > 0 && left.before.has(one) && left.after.has(other)) pair(one, other)
+    }
+  }
   return { pairs, before: [...left.before], after: [...left.after] }
+}
+
+/** The same processes at the same addresses: there is no likelier counterpart. */
+function signatureOf({ processes, sockets }: OpenUnit): string {
+  const held = processes.map(({ pid, command }) => `${pid}/${command}`)
+  return [...held, ...sockets.map(({ address, uid }) => `${address}/${uid}`)].join(' ')
 }
 
 /** The program says most. Two programs at one address are one port that has changed hands. */

@@ -44,11 +44,6 @@ export function diffPorts(before: Taken, after: Taken): PortsDiff {
   return { ...diff, programsUnknown: unknown }
 }
 
-/** Whether nothing is different, as far as the looks tell. Clients that come and go are nothing. */
-export function isUnchanged({ opened, closed, changed }: PortsDiff): boolean {
-  return opened.length + closed.length + changed.length === 0
-}
-
 function factsOf({ takenAt, host, sources }: Taken) {
   return { takenAt, host, sources }
 }
@@ -61,7 +56,8 @@ function isOtherMachine(before: TakenHost | null, after: TakenHost | null): bool
 
 function notCompared(cover: Cover, before: Taken, after: Taken): PortsDiff['notCompared'] {
   const isIn = (taken: Taken) => taken.covers.includes(cover)
-  if (isIn(before) === isIn(after)) return []
+  if (isIn(before) && isIn(after)) return []
+  if (!isIn(before) && !isIn(after)) return [{ cover, lacking: 'both', sockets: 0 }]
   const [lacking, other]: [Side, Taken] = isIn(before) ? ['after', before] : ['before', after]
   return [{ cover, lacking, sockets: other.rows.filter((row) => coverOf(row) === cover).length }]
 }

@@ -71,14 +71,14 @@ export function holdAgainst(lines: readonly Expected[], taken: Taken): ExpectRes
     clients: [],
   }
   const perhaps = new Set<Expected>()
-  const held = Map.groupBy(rows, ({ local }) => local.port)
+  const held = new Map([...Map.groupBy(rows, ({ local }) => local.port)].map(([port, some]) => [port, heldOver(some)]))
   for (const socket of rows) {
     const same = byPort.get(keyOf({ protocol: socket.protocol, port: socket.local.port })) ?? []
     const fits = same.map((line) => (allows(line, socket) ? programFits(line, socket) : 'no'))
     if (fits.includes('yes')) continue
     const untold = same[fits.indexOf('perhaps')]
     if (untold !== undefined) perhaps.add(untold)
-    else if (isClient(socket, held.get(socket.local.port) ?? [], taken)) result.clients.push(socket)
+    else if (isClient(socket, held.get(socket.local.port) ?? 0, taken)) result.clients.push(socket)
     else result.tooMuch.push({ socket, line: same[0] ?? null })
   }
   const sockets = Map.groupBy(rows, ({ protocol, local }) => keyOf({ protocol, port: local.port }))
@@ -97,8 +97,11 @@ export function holdAgainst(lines: readonly Expected[], taken: Taken): ExpectRes
 
 const keyOf = ({ protocol, port }: Pick<Expected, 'protocol' | 'port'>) => `${protocol} ${port}`
 
-function isClient(socket: SocketRow, samePort: readonly SocketRow[], { ephemeralRange }: Taken): boolean {
-  return isPerhapsClient(socket, new Set(samePort.map(coverOf)).size, { ...NOTHING_KNOWN, ephemeralRange })
+const heldOver = (rows: readonly SocketRow[]) => new Set(rows.map(coverOf)).size
+
+/** `held`: over how many protocols and versions of IP its number is held. */
+function isClient(socket: SocketRow, held: number, { ephemeralRange }: Taken): boolean {
+  return isPerhapsClient(socket, held, { ...NOTHING_KNOWN, ephemeralRange })
 }
 
 /** What the line allows to other machines it allows to this one as well. */

@@ -1,8 +1,28 @@
-/** A sight of the kernel's tables that costs next to nothing: the sockets that wait for whoever comes, as one text. */
+/** A cheap sight of this machine: the sockets that wait for whoever comes, as one text. No holders, no connections. */
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 
-/** `null` where there are no such tables. Two texts that are the same mean that the same sockets are there. */
+import type { SocketRow } from '../domain/socket-row.ts'
+import { askSockDiag } from '../listing/sock-diag.ts'
+
+/** Two texts that are the same mean that the same sockets are there. `null` where the kernel cannot be asked. */
+export async function glanceAtMachine(): Promise<string | null> {
+  if (process.platform !== 'linux') return null
+  const sockets = await askSockDiag({ onlyWaiting: true })
+  if (sockets === null) return glanceAtTables()
+  return sockets
+    .map(({ row }) => keyOfRow(row))
+    .sort()
+    .join('\n')
+}
+
+/** A socket that was opened anew has another inode, and one that is bound to a device now has that. */
+function keyOfRow({ protocol, family, local, uid, inode, device, takesIPv4, sendQueue, state }: SocketRow): string {
+  const backlog = state === 'LISTEN' ? sendQueue : ''
+  return [protocol, family, local.address, local.port, uid, inode, device, takesIPv4, backlog].join(' ')
+}
+
+/** The same from /proc/net. `null` where there are no such tables. */
 export function glanceAtTables(directory = '/proc/net'): string | null {
   const listeners = ['tcp', 'tcp6'].map((name) => listenersOf(`${directory}/${name}`))
   const receivers = ['udp', 'udp6'].map((name) => whole(`${directory}/${name}`))
@@ -17,7 +37,7 @@ const ROW = /^\s*\d+: (\S+) (\S+) (0A|07) \S+ \S+ \S+\s+(\d+)\s+\d+\s+(\d+)/
 /** State 0A is LISTEN; 07 is a UDP socket without a peer. A socket that was opened anew has another inode. */
 function keyOf(line: string): string[] {
   const [, local, peer = '', , uid, inode] = ROW.exec(line) ?? []
-  return local !== undefined && /:0000$/.test(peer) ? [`${local} ${uid} ${inode}`] : []
+  return local !== undefined && peer.endsWith(':0000') ? [`${local} ${uid} ${inode}`] : []
 }
 
 const PIECE = 8_192

@@ -34,7 +34,21 @@ export function findingsOf(scans: readonly ScanOfAddress[], ports: readonly Aske
       )
     }
   }
-  return joined(found.filter((one) => !isElsewhereOnly(one, scans)))
+  return joined(found.filter((one) => !isElsewhereOnly(one, scans)).map((one) => withOtherSource(one, found)))
+}
+
+/** A connected UDP socket takes answers from its peer's address only (udp(7)): the scanner's is one. */
+function withOtherSource(finding: Finding, all: readonly Finding[]): Finding {
+  if (finding.kind !== 'listed-not-reached' || finding.why !== 'silent-udp') return finding
+  const { port, bound } = finding
+  const [place = ''] = bound.map((one) => JSON.stringify(one))
+  const answers = (one: Finding) =>
+    one.kind === 'open-and-listed' &&
+    one.protocol === 'udp' &&
+    one.port === port &&
+    one.bound.some((other) => JSON.stringify(other) === place)
+  const isStar = bound.every(({ address }) => isWildcard(address))
+  return isStar && all.some(answers) ? { ...finding, why: 'other-source' } : finding
 }
 
 /** What was asked at one address and port: who takes it, and which others have the number. */

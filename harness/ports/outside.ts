@@ -1,9 +1,13 @@
 /**
  * Asks the ports of this machine's own addresses as another program would, between two looks at its sockets, and holds
- * both together. A TCP port that answers is connected to and reset at once; to a UDP port goes a datagram of one line.
+ * both together. A TCP connection that comes about is closed at once, and not reset: a service that somebody needs must not
+ * end by it. To a UDP port goes a datagram of one line.
  *
- * To use it: `findTargets(host)` and `readAskedPorts(text)`, say `scanBeginsInWords` (words/ports-changes-outside.en.ts),
- * then `await scanOutside({ ...targets, ports, look, signal, onProgress })` with `look` giving the listing of this machine.
+ * To use it: `findTargets(host)`, and `readAskedPorts(text)` or `ALL_PORTS` (scan-targets.ts; both throw Unfit: exit code
+ * 2). Say `scanBeginsInWords(targets, ports)` before anything is asked (words/ports-changes-outside.en.ts). Then
+ * `await scanOutside({ ...targets, ports, look, signal, onProgress })`, with `look` giving the listing of this machine;
+ * `onProgress` has what `Progress.show` takes. Lay it out with `outsideText` or `outsideJson` (report/ports-scan.ts).
+ * Where every scan has a `problem`, nothing was seen: exit code 3.
  */
 
 import type { Protocol } from '../domain/endpoint.ts'
@@ -81,7 +85,7 @@ async function scanOf(
   try {
     for (const range of ports) {
       const tell = (done: number) => onProgress?.({ done: before + done, total, what })
-      const saw = await scan(protocol, address, range, { signal, silenceMs, onProgress: tell })
+      const saw = await scan(protocol, address, range, { signal, silenceMs, onProgress: tell, ending: 'close' })
       found.open = found.open.concat(saw.open)
       found.silent = found.silent.concat(saw.silent)
       found.closed += saw.closed
@@ -105,8 +109,7 @@ async function goneMeanwhile(
   const unlisted = findingsOf(scans, ranges, sight).filter(({ kind }) => kind === 'open-not-listed')
   const asked = unlisted.flatMap(({ protocol, port, at }) => at.map((address) => ({ protocol, port, address })))
   for (const { protocol, port, address } of asked.slice(0, MOST_ASKED_AGAIN)) {
-    const { onProgress: _, ...quiet } = options
-    const again = await scanOf(protocol, address, [{ from: port, to: port }], quiet)
+    const again = await scanOf(protocol, address, [{ from: port, to: port }], { ...options, onProgress: () => {} })
     if (again.open.length === 0) gone.add(`${protocol} ${address} ${port}`)
   }
   return gone

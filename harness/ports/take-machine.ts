@@ -4,7 +4,7 @@
  */
 
 import type { Taken, TakenHost } from '../domain/ports-taken.ts'
-import { glanceAtTables } from './glance.ts'
+import { glanceAtMachine } from './glance.ts'
 import { lookAtMachine } from './machine.ts'
 import type { Source } from './sources.ts'
 import { readTakenHost } from './taken-host.ts'
@@ -16,8 +16,8 @@ export async function takeMachine(source: Source | null, host: TakenHost = readT
   return takenOf([listing], { takenAt: new Date().toISOString(), host, about })
 }
 
-/** Tools see what the tables have as well: a glance at these tells whether it is worth while to start one. */
+/** Tools see what the kernel tells as well: a glance at that says whether it is worth while to start one. */
 export function looksAtMachine(source: Source | null): Pick<WatchOptions, 'look' | 'glance'> {
   const host = readTakenHost()
-  return { look: () => takeMachine(source, host), glance: glanceAtTables }
+  return { look: () => takeMachine(source, host), glance: glanceAtMachine }
 }

@@ -20,24 +20,29 @@ export function unitsOf(taken: Taken, isWanted: (row: SocketRow) => boolean = ()
   // Without a range nothing counts as a client's here: an open port is held against the open ports of another look.
   const { services } = servicesOf(rows, { ...NOTHING_KNOWN, userNames, ephemeralRange: null })
   const byPort = Map.groupBy(rows, ({ local }) => local.port)
+  const byPlace = new Map([...byPort].map(([port, some]) => [port, placesOf(some)]))
   return services.flatMap((service) => {
-    const some = byPort.get(service.port) ?? []
-    return service.protocols.map((protocol) => unitOf(service, protocol, some, taken))
+    const places = byPlace.get(service.port) ?? placesOf([])
+    return service.protocols.map((protocol) => unitOf(service, protocol, places, taken))
   })
 }
 
-function unitOf(
-  service: Service,
-  protocol: OpenUnit['protocol'],
-  rows: readonly SocketRow[],
-  { ephemeralRange }: Taken,
-): OpenUnit {
+/** The rows of one number, by where they are bound. `held`: over how many protocols and versions of IP it is held. */
+type Places = { rows: Map<string, SocketRow[]>; held: number }
+
+function placesOf(rows: readonly SocketRow[]): Places {
+  const byPlace = Map.groupBy(rows, ({ protocol, family, local, device, uid }) =>
+    [protocol, family, local.address, device, uid].join(' '),
+  )
+  return { rows: byPlace, held: new Set(rows.map(coverOf)).size }
+}
+
+function unitOf(service: Service, protocol: OpenUnit['protocol'], places: Places, { ephemeralRange }: Taken): OpenUnit {
   const sockets = service.sockets.filter((socket) => socket.protocol === protocol)
   const pids = new Set(sockets.flatMap((socket) => socket.pids))
-  const own = rows.filter((row) => sockets.some((socket) => isSame(row, socket)))
+  const own = sockets.flatMap((socket) => rowsAt(socket, places))
   const backlogs = own.flatMap(({ state, sendQueue }) => (state === 'LISTEN' && sendQueue !== null ? sendQueue : []))
   const reaches = reachesOf(service.port, sockets)
-  const held = new Set(rows.map(coverOf)).size
   const about = { ...NOTHING_KNOWN, ephemeralRange }
   return {
     ...service,
@@ -48,16 +53,10 @@ function unitOf(
     reach: widestOf(reaches),
     reachOver: { [protocol]: reaches },
     backlogs: [...new Set(backlogs)].sort((a, b) => a - b),
-    isPerhapsClient: own.length > 0 && own.every((row) => isPerhapsClient(row, held, about)),
+    isPerhapsClient: own.length > 0 && own.every((row) => isPerhapsClient(row, places.held, about)),
   }
 }
 
-function isSame(row: SocketRow, socket: ServiceSocket): boolean {
-  return (
-    row.protocol === socket.protocol &&
-    row.family === socket.family &&
-    row.local.address === socket.address &&
-    row.device === socket.device &&
-    row.uid === socket.uid
-  )
+function rowsAt({ protocol, family, address, device, uid }: ServiceSocket, { rows }: Places): SocketRow[] {
+  return rows.get([protocol, family, address, device, uid].join(' ')) ?? []
 }

@@ -14,7 +14,7 @@ export type WatchOptions = {
   /** A whole look. */
   look: () => Promise<Taken> | Taken
   /** A cheap sight of the same: where it gives the same text, nothing has changed. `null` where there is none. */
-  glance: (() => string | null) | null
+  glance: (() => Promise<string | null> | string | null) | null
   signal: AbortSignal
   /** `null`: until the signal. */
   forMs: number | null
@@ -38,7 +38,7 @@ export async function* watchPorts(options: WatchOptions): AsyncGenerator<WatchEv
   const untilMs = forMs === null ? Infinity : since + forMs
   let everyMs = options.everyMs ?? WATCH_EVERY_MS
   const told = { looks: 1, changes: 0, clients: 0 }
-  let seen = options.glance?.() ?? null
+  let seen = (await options.glance?.()) ?? null
   let last = await options.look()
   let lookedMs = performance.now()
   let isUnseen = false
@@ -50,7 +50,7 @@ export async function* watchPorts(options: WatchOptions): AsyncGenerator<WatchEv
     const cpu = process.cpuUsage()
     told.looks += 1
     try {
-      const glimpse = options.glance?.() ?? null
+      const glimpse = (await options.glance?.()) ?? null
       if (glimpse === null || glimpse !== seen || startedMs - lookedMs > WHOLE_LOOK_MS) {
         const { diff, taken } = await nextLook(last, options.look)
         last = taken

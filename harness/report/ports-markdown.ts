@@ -27,16 +27,16 @@ import {
 import { findings, lessons } from './ports-meaning.ts'
 import type { Column } from './table.ts'
 
-export function* portsMarkdown({ listings, unread }: PortsView): Generator<string> {
+export function* portsMarkdown({ listings, unread }: PortsView, mostClients = MOST_CLIENTS): Generator<string> {
   if (listings.length === 0) yield `${nothingReadInWords}\n`
   for (const [index, listing] of listings.entries()) {
     yield `${index > 0 ? '\n' : ''}## ${escaped(listingInWords(listing, index, listings.length))}\n\n`
-    yield* listingMarkdown(listing)
+    yield* listingMarkdown(listing, mostClients)
   }
   yield* unreadMarkdown(unread)
 }
 
-function* listingMarkdown(view: ListingView): Generator<string> {
+function* listingMarkdown(view: ListingView, mostClients: number): Generator<string> {
   const { hosts, services } = view
   for (const host of hosts) {
     yield `${escaped([host.address, ...host.names].join(', '))}\n\n`
@@ -52,19 +52,19 @@ function* listingMarkdown(view: ListingView): Generator<string> {
     if (legend.length > 0) yield `\n${escaped(legend.join(' '))}\n`
   }
   for (const { title, items } of findings(view)) yield* list(title, items)
-  yield* clientsMarkdown(view)
+  yield* clientsMarkdown(view, mostClients)
   for (const { title, items } of lessons(view)) yield* list(title, items)
   yield* unreadMarkdown(view.unread)
 }
 
-function* clientsMarkdown({ clients }: ListingView): Generator<string> {
+function* clientsMarkdown({ clients }: ListingView, most: number): Generator<string> {
   if (clients.length > 0) yield `\n### ${portsHeadings.clients}\n`
   for (const kind of CLIENT_KINDS) {
     const all = clients.filter((client) => client.kind === kind)
     if (all.length === 0) continue
     yield `\n${clientKinds[kind]} (${inThousands(all.length)})\n\n`
-    yield* table(CLIENT_COLUMNS, all.slice(0, MOST_CLIENTS).map(clientCells))
-    if (all.length > MOST_CLIENTS) yield `\n${moreInWords(all.length - MOST_CLIENTS)}\n`
+    yield* table(CLIENT_COLUMNS, all.slice(0, most).map(clientCells))
+    if (all.length > most) yield `\n${moreInWords(all.length - most)}\n`
   }
 }
 

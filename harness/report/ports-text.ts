@@ -33,22 +33,26 @@ import { findings, lessons } from './ports-meaning.ts'
 import type { Column, TableRow } from './table.ts'
 import { tableLines } from './table.ts'
 
-/** In pieces: a listing may have a hundred thousand rows. */
-export function* portsText(layout: Layout, { listings, unread }: PortsView): Generator<string> {
+/** In pieces: a listing may have a hundred thousand rows. `mostClients`: of each kind of client that many are shown. */
+export function* portsText(
+  layout: Layout,
+  { listings, unread }: PortsView,
+  mostClients = MOST_CLIENTS,
+): Generator<string> {
   if (listings.length === 0) yield layout.paragraph(nothingReadInWords, '')
   for (const [index, listing] of listings.entries()) {
     if (index > 0) yield '\n\n'
     yield layout.paint('bold', layout.paragraph(listingInWords(listing, index, listings.length), ''))
-    yield* listingText(layout, listing)
+    yield* listingText(layout, listing, mostClients)
   }
   yield* unreadText(layout, unread)
 }
 
-function* listingText(layout: Layout, view: ListingView): Generator<string> {
+function* listingText(layout: Layout, view: ListingView, mostClients: number): Generator<string> {
   if (view.hosts.length > 0) yield* scanText(layout, view)
   else yield* servicesText(layout, view)
   for (const section of findings(view)) yield* list(layout, section)
-  yield* clientsText(layout, view)
+  yield* clientsText(layout, view, mostClients)
   for (const section of lessons(view)) yield* list(layout, section)
   yield* unreadText(layout, view.unread)
 }
@@ -87,16 +91,16 @@ function* scanText(layout: Layout, { hosts }: ListingView): Generator<string> {
   }
 }
 
-function* clientsText(layout: Layout, { clients }: ListingView): Generator<string> {
+function* clientsText(layout: Layout, { clients }: ListingView, most: number): Generator<string> {
   if (clients.length === 0) return
   yield* heading(layout, portsHeadings.clients)
   for (const kind of CLIENT_KINDS) {
     const all = clients.filter((client) => client.kind === kind)
     if (all.length === 0) continue
     yield layout.paragraph(`${clientKinds[kind]} (${inThousands(all.length)})`, '')
-    const rows = all.slice(0, MOST_CLIENTS).map((client) => ({ cells: clientCells(client) }))
+    const rows = all.slice(0, most).map((client) => ({ cells: clientCells(client) }))
     yield* table(layout, CLIENT_COLUMNS, rows, '  ')
-    if (all.length > MOST_CLIENTS) yield layout.paragraph(moreInWords(all.length - MOST_CLIENTS), '  ')
+    if (all.length > most) yield layout.paragraph(moreInWords(all.length - most), '  ')
   }
 }
 

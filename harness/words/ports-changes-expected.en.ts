@@ -45,7 +45,7 @@ export function tooMuchInWords({ socket, line }: TooMuch): string {
 const WHY: Readonly<Record<ExpectResult['unclear'][number]['why'], string>> = {
   'not-asked-for': 'the listing may not have been asked for it',
   'other-users': 'the listing shows the sockets of one user only',
-  'program-hidden': 'the program of a socket is not seen: more rights show it',
+  'program-hidden': 'the program of a socket is not seen: more rights may show it',
 }
 
 export function unclearLineInWords({ expected, why }: ExpectResult['unclear'][number]): string {

@@ -5,7 +5,6 @@ import type { Cover } from '../domain/ports-taken.ts'
 import { isOpenToOthers } from '../domain/reach.ts'
 import { LISTING_FORMATS } from '../domain/look.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
-import { numbersInWords } from './en.ts'
 import { asJoined } from './phrases.en.ts'
 import { counted, raisedInWords, reachInWords, serviceInWords } from './ports.en.ts'
 
@@ -141,21 +140,15 @@ export function unclearInWords({ unit, in: side }: PortsDiff['unclear'][number])
 
 /** What is left open, as sentences. */
 export function untoldInWords({ notCompared, programsUnknown, clients }: PortsDiff): string[] {
-  const lacking = (side: Side) => notCompared.filter((one) => one.lacking === side)
-  const notAsked = (['before', 'after'] as const).flatMap((side) => {
-    const some = lacking(side)
-    if (some.length === 0) return []
-    const sockets = some.reduce((sum, one) => sum + one.sockets, 0)
-    const names = asJoined(some.map(({ cover }) => COVER_NAMES[cover]))
-    return [
-      `${capital(ofLook[side])} has nothing of ${names}, and may not have been asked for it: ${counted(sockets, 'socket')} of the other one ${sockets === 1 ? 'was' : 'were'} not compared.`,
-    ]
+  const notAsked = (['both', 'before', 'after'] as const).flatMap((lacking) => {
+    const some = notCompared.filter((one) => one.lacking === lacking)
+    return some.length === 0 ? [] : [notAskedInWords(lacking, some)]
   })
   const programs = (['before', 'after'] as const).flatMap((side) => {
     const count = programsUnknown[side]
     if (count === 0) return []
     return [
-      `${capital(ofLook[side])} does not name the program of ${counted(count, 'service')}: whether it is the same was not compared. More rights show it.`,
+      `${capital(ofLook[side])} does not name the program of ${counted(count, 'service')}: whether it is the same was not compared. More rights may show it.`,
     ]
   })
   const { came, gone } = clients
@@ -167,6 +160,14 @@ export function untoldInWords({ notCompared, programsUnknown, clients }: PortsDi
           `UDP sockets that are perhaps short-lived clients: ${came.length} came and ${gone.length} went. They count as no change.`,
         ]
   return [...notAsked, ...programs, ...short]
+}
+
+function notAskedInWords(lacking: Side | 'both', some: PortsDiff['notCompared']): string {
+  const names = asJoined(some.map(({ cover }) => COVER_NAMES[cover]))
+  if (lacking === 'both') return `Neither look has anything of ${names}: they may not have been asked for it.`
+  const sockets = some.reduce((sum, one) => sum + one.sockets, 0)
+  const were = sockets === 1 ? 'was' : 'were'
+  return `${capital(ofLook[lacking])} has nothing of ${names}, and may not have been asked for it: ${counted(sockets, 'socket')} of the other one ${were} not compared.`
 }
 
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`

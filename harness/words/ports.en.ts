@@ -175,11 +175,11 @@ const BLIND_WORDS: Readonly<Record<Blind, string>> = {
     'An IPv6 wildcard address: it does not say whether the socket takes IPv4 too. ss on Linux can tell; elsewhere a client over IPv4 finds out.',
   states:
     'It shows no states: a TCP line without a peer listens as a rule, and may be bound only. netstat and lsof tell.',
-  connections: 'Connections are not in it: it was asked for what listens.',
-  tcp: 'TCP is not in it.',
-  udp: 'UDP is not in it.',
-  IPv4: 'Sockets of IPv4 alone are not in it.',
-  IPv6: 'IPv6 is not in it, and so neither are dual-stack sockets, which take IPv4 too.',
+  connections: 'It shows no connections: there were none, or it was asked only for what listens.',
+  tcp: 'It shows no TCP: there was none, or it was not asked for it.',
+  udp: 'It shows no UDP: there was none, or it was not asked for it.',
+  IPv4: 'It shows no sockets of IPv4 alone: there were none, or it was not asked for them.',
+  IPv6: 'It shows no IPv6: there was none, or it was not asked for it. Dual-stack sockets, which take IPv4 too, would be there.',
 }
 
 export function blindInWords(blind: Blind, format: ListingFormat): string {

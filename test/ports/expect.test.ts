@@ -130,7 +130,7 @@ describe('what is open, held against a list', () => {
   test('a program that is not seen is never taken for the right one', () => {
     expect(told('tcp 22 sshd', ['tcp 0.0.0.0 22'])).toEqual([
       'cannot-tell',
-      '? tcp 22 anywhere sshd (line 1): the program of a socket is not seen: more rights show it',
+      '? tcp 22 anywhere sshd (line 1): the program of a socket is not seen: more rights may show it',
     ])
     expect(told('tcp 22 sshd', ['tcp 0.0.0.0 22 sshd/1', 'tcp :: 22'])[0]).toBe('cannot-tell')
     expect(told('tcp 22', ['tcp 0.0.0.0 22'])).toEqual(['matches'])

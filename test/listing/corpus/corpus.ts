@@ -21,6 +21,8 @@ export const CORPUS: readonly CorpusCase[] = readdirSync(FOLDER, { recursive: tr
   .map((name) => ({
     name,
     text: readFileSync(join(FOLDER, `${name}.txt`), 'utf8'),
-    rows: readFileSync(join(FOLDER, `${name}.rows`), 'utf8').trimEnd().split('\n'),
+    rows: readFileSync(join(FOLDER, `${name}.rows`), 'utf8')
+      .trimEnd()
+      .split('\n'),
     needsNames: name.endsWith('names') && !name.endsWith('odd-names'),
   }))
