@@ -1,9 +1,8 @@
 /** The options of `npm run lab`, read with Node's own parser and checked. */
 
-import { parseArgs } from 'node:util'
-
 import type { FormatName } from '../report/formats.ts'
 import { FORMATS } from '../report/formats.ts'
+import { parseWords } from './parse-words.ts'
 import { UsageError } from './usage.ts'
 
 export type ReportRequest = { format: FormatName; file: string | null }
@@ -39,13 +38,9 @@ export const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-const LIST = Object.keys(OPTIONS)
-  .map((name) => `--${name}`)
-  .join(', ')
-
 /** @throws UsageError with one line that says what is allowed. */
 export function readOptions(words: readonly string[]): LabOptions {
-  const { values, positionals } = parse(words)
+  const { values, positionals } = parseWords(words, OPTIONS, VALUES)
   const options: LabOptions = {
     labs: positionals,
     all: values.all ?? false,
@@ -78,19 +73,6 @@ const VALUES: Record<string, string> = {
 
 export function takesValue(option: string): boolean {
   return `--${option}` in VALUES
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, allowNegative: true, strict: true })
-  } catch (error) {
-    const { code, message } = error as Error & { code?: string }
-    const option = /'(--?[^' ]*)/.exec(message)?.[1] ?? ''
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
-      throw new UsageError(`there is no option ${option}; there are ${LIST}`)
-    const value = VALUES[option]
-    throw new UsageError(value === undefined ? `${option} takes no value` : `${option} needs ${value}`)
-  }
 }
 
 function readReport(word: string): ReportRequest {

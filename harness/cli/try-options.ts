@@ -1,7 +1,6 @@
 /** The options of `npm run try`. A step may begin with an arrow, which is no option. */
 
-import { parseArgs } from 'node:util'
-
+import { parseWords } from './parse-words.ts'
 import { refuseSwallowed } from './swallowed.ts'
 import { UsageError } from './usage.ts'
 
@@ -33,7 +32,9 @@ export function readTryOptions(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): TryOptions {
-  const { values, positionals } = parse(words)
+  // A word that begins with a space is no option to the parser. An arrow is none, nor what was meant to be one.
+  const args = words.map((word) => (/^-(?!-?[A-Za-z]|-$)/.test(word) ? ` ${word}` : word))
+  const { values, positionals } = parseWords(args, OPTIONS, VALUES)
   const takesValue = (option: string) => `--${option}` in VALUES
   refuseSwallowed(positionals, Object.keys(OPTIONS), takesValue, env)
   return {
@@ -43,23 +44,6 @@ export function readTryOptions(
     asLab: values['as-lab'] ?? null,
     color: values.color ?? null,
     help: values.help ?? false,
-  }
-}
-
-function parse(words: readonly string[]) {
-  // A word that begins with a space is no option to the parser. An arrow is none, nor what was meant to be one.
-  const args = words.map((word) => (/^-(?!-?[A-Za-z]|-$)/.test(word) ? ` ${word}` : word))
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true, allowNegative: true })
-  } catch (error) {
-    const { code, message } = error as Error & { code?: string }
-    const option = /'(?:-\w, )?(--?[^' ]*)/.exec(message)?.[1] ?? ''
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      const list = Object.keys(OPTIONS).map((name) => `--${name}`)
-      throw new UsageError(`there is no option ${option}; there are ${list.join(', ')}`)
-    }
-    const value = VALUES[option]
-    throw new UsageError(value === undefined ? `${option} takes no value` : `${option} needs ${value}`)
   }
 }
 

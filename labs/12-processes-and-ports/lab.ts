@@ -117,10 +117,11 @@ export default defineLab({
     }),
 
     rowsWithoutAProcess: act({
-      // Its connections are kept in TIME-WAIT, whatever this machine is set to keep.
+      // Its connections are kept in TIME-WAIT, whatever this machine is set to keep, and although resets may come late.
       network: 'own',
       requires: ['ipv4-loopback', 'proc'],
-      async experiment({ start, pause, resume, said, list, kill, stop, port }) {
+      async experiment({ run, start, pause, resume, said, list, kill, stop, port }) {
+        await run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/tcp_rfc1337')
         const keeper = await start('keeper', '127.0.0.1', port)
         await pause(keeper)
         const client = await start('client', '127.0.0.1', port)

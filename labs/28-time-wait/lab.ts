@@ -29,6 +29,12 @@ const RULE = 'socket(7), SO_REUSEADDR; net/ipv4/inet_connection_sock.c, inet_csk
 const LIBUV = 'libuv src/unix/tcp.c, uv__tcp_bind: SO_REUSEADDR; socket(7)'
 const CLOSER = 'RFC 9293, section 3.6: who closes actively stays in TIME-WAIT'
 
+/**
+ * RFC 1337: a reset that comes late ends TIME-WAIT, unless this is set (tcp(7), tcp_rfc1337). A busy machine may send the
+ * last FIN twice. The second acknowledgement then meets no socket any more, and is answered with a reset.
+ */
+const HEED_NO_RESET = 'echo 1 > /proc/sys/net/ipv4/tcp_rfc1337'
+
 /** A port that nobody has: an address without a listener, to look for rows of the client's own end. */
 const ownPort = ({ local }: Started) => local?.port ?? 0
 
@@ -38,7 +44,8 @@ export default defineLab({
     serverFirst: act({
       network: 'own',
       requires: ['ipv4-loopback', 'proc'],
-      async experiment({ start, said, stop, list, has, port }) {
+      async experiment({ run, start, said, stop, list, has, port }) {
+        await run('sh', '-c', HEED_NO_RESET)
         const server = await start('listener', '127.0.0.1', port)
         const client = await start('client', '127.0.0.1', port)
         if (client.outcome === 'connected') await said(client, 'end') // the server has closed, the client has not
@@ -97,7 +104,8 @@ export default defineLab({
     clientFirst: act({
       network: 'own',
       requires: ['ipv4-loopback', 'proc', 'python'],
-      async experiment({ start, said, stop, list, port }) {
+      async experiment({ run, start, said, stop, list, port }) {
+        await run('sh', '-c', HEED_NO_RESET)
         const server = await start('backlog', '127.0.0.1', port, 5)
         const client = await start('client', '127.0.0.1', port)
         // A connection that the server has not accepted is reset when the server ends.

@@ -50,7 +50,7 @@ export default {
     serverFirst: {
       title: 'The server closes first',
       intro:
-        'A server greets its client and closes. The client reads that, and closes after it. Then we look for the two ends of the connection in the tables of the kernel. The server is ended, and others want its port: a server in Node, and a server in plain Python, written like those of the document cafe.',
+        'First the network of this act is told to keep TIME-WAIT also when a reset comes late: RFC 1337 says why that matters, and on a busy machine such resets do come. Then a server greets its client and closes. The client reads that, and closes after it. We look for the two ends of the connection in the tables of the kernel. The server is ended, and others want its port: a server in Node, and a server in plain Python, written like those of the document cafe.',
       checks: {
         'side-that-closes-first-is-left-in-time-wait': {
           question: 'The server closes first, the client second. Which end of the connection is still in the tables?',
