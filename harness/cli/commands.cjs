@@ -20,6 +20,7 @@ module.exports = {
   selftest: { file: 'test/selftest/selftest.ts', watched: true },
   check: { file: 'test/check/check.ts', tools: true },
   test: { file: VITEST, args: ['run', '--config', 'test/vitest.config.ts'], tools: true },
+  'test:listings': { file: VITEST, args: ['run', '--config', 'test/listing/vitest.config.ts'], tools: true },
   'test:theories': { file: VITEST, args: ['run', '--config', 'test/theories/vitest.config.ts'], tools: true },
   'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
   'test:soak': { file: VITEST, args: ['run', '--config', 'test/soak/vitest.config.ts'], tools: true },

@@ -14,6 +14,7 @@ import { wantsColor } from './color.ts'
 import { readInput } from './ports-input.ts'
 import type { PortsAction, PortsOptions } from './ports-options.ts'
 import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { quoted } from './ports-rights.ts'
 import { findHanded } from './ports-subject.ts'
 import { openFile } from './sink.ts'
 import { EXIT_INCONCLUSIVE } from './usage.ts'
@@ -69,5 +70,6 @@ async function keep(file: string, options: PortsOptions, layout: Layout): Promis
     throw error
   }
   const open = taken.rows.length
-  return options.form === 'json' ? [] : [layout.paragraph(keptInWords(open, file), '')]
+  if (options.form === 'json') return []
+  return [layout.paragraph(keptInWords(open, file), ''), `\n    npm run ports -- --diff ${quoted(file)}\n`]
 }

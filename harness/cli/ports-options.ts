@@ -1,9 +1,8 @@
 /** The options of `npm run ports`, read with Node's own parser and checked. */
 
-import { parseArgs } from 'node:util'
-
 import type { Source } from '../ports/sources.ts'
 import { SOURCES } from '../ports/sources.ts'
+import { parseWords } from './parse-words.ts'
 import { refuseSwallowed } from './swallowed.ts'
 import { UsageError } from './usage.ts'
 
@@ -91,6 +90,8 @@ function refuseLetters(words: readonly string[], env: Readonly<Record<string, st
   throw new UsageError(`npm kept --scan for itself; options come after a --: ${command}`)
 }
 
+const parse = (words: readonly string[]) => parseWords(words, OPTIONS, VALUES)
+
 type Values = ReturnType<typeof parse>['values']
 
 const ACTIONS = ['who', 'snapshot', 'diff', 'expect', 'watch', 'scan'] as const
@@ -122,21 +123,6 @@ function refuseContradictions({ action, files, from, form, connections }: PortsO
     throw new UsageError('--connections goes with the list of ports; --json has all connections anyway')
   }
   if (form === 'markdown' && action.do !== 'list') throw new UsageError('--markdown goes with the list of ports only')
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true, allowNegative: true })
-  } catch (error) {
-    const { code, message } = error as Error & { code?: string }
-    const option = /'(?:-\w, )?(--?[^' ]*)/.exec(message)?.[1] ?? ''
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-      const list = Object.keys(OPTIONS).map((name) => `--${name}`)
-      throw new UsageError(`there is no option ${option}; there are ${list.join(', ')}`)
-    }
-    const value = VALUES[option]
-    throw new UsageError(value === undefined ? `${option} takes no value` : `${option} needs ${value}`)
-  }
 }
 
 function readPort(word: string): number {

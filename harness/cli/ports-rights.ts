@@ -36,6 +36,7 @@ function fromHere(file: string): string {
   return quoted(short.startsWith('..') ? file : short)
 }
 
-function quoted(word: string): string {
+/** A word as a shell takes it for one. */
+export function quoted(word: string): string {
   return /^[\w+:./=,@%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -124,6 +124,12 @@ function hintsOf({ port, protocols: all, processes, reachOver }: Plain): Raised[
   return [...programs, ...numbers].map(({ concern, usually }) => ({ concern, usually }))
 }
 
+/** Of a port that a scan found open: its number is all that is known. */
+export function concernsOfNumber(port: number, protocol: Protocol): Raised[] {
+  const hints = (OF_NUMBER.get(port) ?? []).filter((one) => one.protocol === null || one.protocol === protocol)
+  return hints.map(({ concern, usually }) => ({ concern, usually }))
+}
+
 /** One number over TCP in one program and over UDP in another: the name of the number can fit one of them only. */
 function isOneOfTwo(service: Plain, rivals: Rivals): boolean {
   const [protocol, ...more] = service.protocols

@@ -28,7 +28,7 @@ export const NOT_LISTED = ['ended-meanwhile', 'hidden', 'not-in-the-tables'] as 
 /**
  * A listed socket that was not reached at an address.
  * - `other-address`, `other-family`: it is bound elsewhere.
- * - `device`: it is bound to a network device, and what this machine sends to itself comes in over loopback.
+ * - `device`: it is bound to a network device, and the address that was asked is another one's.
  * - `group`: it takes what is sent to a multicast group.
  * - `silent-udp`: nothing came back: it does not answer a question that it does not know, or a filter drops it.
  * - `other-source`: the same as `silent-udp`, of a socket with the wildcard address that answered at another address. It

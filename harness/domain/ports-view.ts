@@ -48,6 +48,7 @@ export const TOPICS = [
   'loopback',
   'one-address',
   'device',
+  'loopback-device',
   'link-local',
   'multicast',
   'dual-stack',

@@ -7,11 +7,13 @@ import type { TcpState } from './socket-row.ts'
 /** `null` always means: not known, or this user may not see it. */
 export type WhoProcess = {
   pid: number
+  /** Which process started it, or adopted it since. */
+  parent: number | null
   command: string | null
   /** Its words, as it was started. */
   commandLine: string[] | null
   user: string | null
-  /** When the process was started: its socket is no older. */
+  /** When the process was started: its socket is no older, unless it was handed over. */
   startedAt: string | null
   isFileGone: boolean | null
   /** The service of systemd that it belongs to, such as `ssh.service`; it may be started again when it ends. */
@@ -33,7 +35,7 @@ export type WhoSocket = {
   pids: number[]
   /** The owner of the socket: seen where the process is not. */
   owner: string | null
-  /** Of a listener: connections that wait to be accepted, and how many may. */
+  /** Of a listener: connections that wait to be accepted, and the backlog. The kernel lets one more wait than that. */
   waiting: number | null
   backlog: number | null
 }

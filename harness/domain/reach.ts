@@ -90,7 +90,7 @@ export function isOpenToOthers({ kind }: Reach): boolean {
 
 function kindOf({ address, device }: Bound): Reach['kind'] {
   // A wildcard address that is bound to the loopback device (SO_BINDTODEVICE) takes only what comes in there.
-  if (isLoopback(address) || (device !== null && /^lo\d*$/.test(device))) return 'this-machine'
+  if (isLoopback(address) || (device !== null && isLoopbackDevice(device))) return 'this-machine'
   if (isWildcard(address)) return device === null ? 'every-address' : 'one-interface'
   return isMulticast(address) ? 'group' : 'one-interface'
 }
@@ -100,6 +100,11 @@ const LOOPBACK_NAME = /^(?:localhost[46]?|ip6-localhost|ip6-loopback)(?:\.locald
 /** All of 127.0.0.0/8 (RFC 1122, section 3.2.1.3), `::1`, and the names that hosts(5) has for them as a rule. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || unmapped(address).startsWith('127.') || LOOPBACK_NAME.test(address)
+}
+
+/** Linux has `lo`, the BSDs and macOS have `lo0` and more of them. */
+export function isLoopbackDevice(device: string): boolean {
+  return /^lo\d*$/.test(device)
 }
 
 /** 224.0.0.0/4 (RFC 5771) and ff00::/8 (RFC 4291, section 2.7). */

@@ -11,7 +11,7 @@ const SHAPED =
   /^(?:p\d{1,10}|f(?:\d{1,10}|[a-zA-Z]{1,4}\d{0,2})|a[ rwu-]?|l[ \w]?|t[\w-]{1,10}|P[\w-]{1,10}|T[A-Z]{2}=\S*|[gRuKikr]\d+|[dDGCFNo]\S{1,40}|s\d+)$/
 
 /** The names of a command, a user, a task, a file, a security context and a zone. */
-const FREE = /^[cLMnzZx]/
+const FREE = /^[cLMnzZ]/
 
 /** Of several words it might be a row of another listing; and `netstat` and `nmap` are commands. */
 const NAME_IN_ONE_WORD = /^[cLn](?!etstat$|map$)\S+$/

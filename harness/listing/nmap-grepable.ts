@@ -69,7 +69,7 @@ function fieldsOf(text: string): { field: string; text: string }[] {
 function readPorts(text: string, host: ScannedHost, leftOut: LeftOutCount): string[] {
   const reasons: string[] = []
   // Where every port is in an ignored state, nothing stands in the field.
-  for (const entry of text === '' ? [] : text.split(/,\s+(?=\d+\/)/)) {
+  for (const entry of text === '' ? [] : text.split(/(?<=\/),\s+(?=\d+\/)/)) {
     const [number = '', state = '', protocol = '', , service = '', , version = ''] = entry.split('/')
     if (protocol === 'sctp' || protocol === 'ip') {
       leftOut.add('other-sockets')

@@ -10,6 +10,7 @@ const REMARKS: readonly RegExp[] = [
   /^(?:[\w-]+(?: [\w-]+){0,4}) Timing: About /,
   /^(?:NSE|NSOCK|NPING|Overall sending rates|Loaded \d+ scripts|Happy \d|Read data files from|Raw packets sent|\s+Raw packets sent)/,
   /^(?:adjust_timeouts|RTTVAR has grown|Warning: Hit PCRE|WARNING|Warning:|Unable to|Failed to resolve|Nothing to do|Illegal)/,
+  /^Some closed ports may be reported as filtered due to --defeat-rst-ratelimit$/,
   // Which operating system, and which programs.
   /^(?:Service Info|Device type|Running|OS CPE|OS details|OS and Service|OS detection|Service detection|Aggressive OS|No exact OS|No OS matches|Too many fingerprints|Uptime|Uptime guess|TCP Sequence|TCP Sequence Prediction|IP ID Sequence|IPID|Service scan)/,
   /^(?:OS fingerprint|TCP\/IP fingerprint|OS:|SF[-:]|SInfo|={5,}NEXT SERVICE|\d+ services? unrecognized|Remote operating system guess|Remote OS guesses)/,

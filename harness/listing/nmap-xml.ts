@@ -74,6 +74,8 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
     if (tag.name === 'nmaprun' && tag.closes) isComplete = true
   }
   if (!isComplete) keep(text.length, 'the file ends before </nmaprun>: it was cut short')
+  const why = endPort(open, leftOut) ?? endExtra(open)
+  if (why !== null) keep(text.length, why)
   if (open.host !== null) hosts.push(open.host)
   return { rows: [], hosts, unread, leftOut: leftOut.all(), ...(command && { command }) }
 }
@@ -89,12 +91,17 @@ function take(
   leftOut: LeftOutCount,
 ): string | null {
   const value = (key: string) => attributes.get(key) ?? ''
-  let why: string | null = null
-  if (opens && name === 'host' && open.host !== null) hosts.push(open.host)
+  // Where a tag that closes is missing, the next one of its kind ends what is open.
+  let why = name === 'port' || name === 'host' ? endPort(open, leftOut) : null
+  if (name === 'extraports' || name === 'host') why ??= endExtra(open)
+  if (name === 'host' && open.host !== null) {
+    hosts.push(open.host)
+    open.host = null
+  }
   if (opens && (name === 'host' || (open.host === null && OF_HOST.has(name))))
     open.host = { address: '', names: [], ports: [], notShown: [] }
   const { host, port } = open
-  if (host === null) return null
+  if (host === null) return why
   if (opens && name === 'address' && value('addrtype') !== 'mac') host.address ||= plainAddress(value('addr'))
   if (opens && name === 'hostname' && !host.names.includes(value('name'))) host.names.push(value('name'))
   if (opens && name === 'port') {
@@ -109,18 +116,22 @@ function take(
   if (opens && name === 'extrareasons' && open.extra === null) why = 'no <extraports> is around it'
   if (opens && name === 'extrareasons' && open.extra !== null)
     why = addExtra(host, open, value('count'), value('proto'))
-  if (closes && name === 'extraports' && open.extra !== null) {
-    why = open.isExtraTold ? null : addExtra(host, open, open.extra.count, '')
-    open.extra = null
-  }
-  if (closes && name === 'port' && open.port !== null) {
-    why = addPort(host, open.port, leftOut)
-    open.port = null
-  }
-  if (closes && name === 'host') {
-    hosts.push(host)
-    open.host = null
-  }
+  // An empty element opens and closes at once.
+  if (opens && closes && name === 'extraports') why ??= endExtra(open)
+  if (opens && closes && name === 'port') why ??= endPort(open, leftOut)
+  return why
+}
+
+function endPort(open: Open, leftOut: LeftOutCount): string | null {
+  const { host, port } = open
+  open.port = null
+  return host === null || port === null ? null : addPort(host, port, leftOut)
+}
+
+function endExtra(open: Open): string | null {
+  const { host, extra, isExtraTold } = open
+  const why = host === null || extra === null || isExtraTold ? null : addExtra(host, open, extra.count, '')
+  open.extra = null
   return why
 }
 

@@ -37,7 +37,7 @@ function readUsualNames(): Map<string, string> | null {
   return names.size === 0 ? null : names
 }
 
-function readAddresses(): About['addresses'] {
+export function readAddresses(): NonNullable<About['addresses']> {
   return Object.entries(networkInterfaces()).flatMap(([device, some = []]) =>
     some.map(({ address }) => ({ address, device })),
   )

@@ -36,7 +36,7 @@ export function diffPorts(before: Taken, after: Taken): PortsDiff {
       const { changes, programUnknown } = compareUnits(one, other, knowing)
       if (programUnknown !== null) unknown[programUnknown] += 1
       if (changes.length > 0) diff.changed.push({ before: one, after: other, changes })
-      else diff.same += 1
+      else if (!other.isPerhapsClient) diff.same += 1
     }
     for (const unit of found.before) place(diff, unit, 'before', after)
     for (const unit of found.after) place(diff, unit, 'after', before)

@@ -59,8 +59,8 @@ type Fit = 'yes' | 'perhaps' | 'no'
 
 export function holdAgainst(lines: readonly Expected[], taken: Taken): ExpectResult {
   const { covers, onlyUser } = taken
-  const rows = taken.rows.filter(({ local }) => local.port > 0)
-  const byPort = Map.groupBy(lines, keyOf)
+  const rows = taken.rows.filter(({ local }) => local.port > 0).sort(byPort)
+  const named = Map.groupBy(lines, keyOf)
   const result: ExpectResult = {
     met: 0,
     missing: [],
@@ -73,7 +73,7 @@ export function holdAgainst(lines: readonly Expected[], taken: Taken): ExpectRes
   const perhaps = new Set<Expected>()
   const held = new Map([...Map.groupBy(rows, ({ local }) => local.port)].map(([port, some]) => [port, heldOver(some)]))
   for (const socket of rows) {
-    const same = byPort.get(keyOf({ protocol: socket.protocol, port: socket.local.port })) ?? []
+    const same = named.get(keyOf({ protocol: socket.protocol, port: socket.local.port })) ?? []
     const fits = same.map((line) => (allows(line, socket) ? programFits(line, socket) : 'no'))
     if (fits.includes('yes')) continue
     const untold = same[fits.indexOf('perhaps')]
@@ -94,6 +94,9 @@ export function holdAgainst(lines: readonly Expected[], taken: Taken): ExpectRes
   }
   return result
 }
+
+const byPort = (a: SocketRow, b: SocketRow) =>
+  a.protocol === b.protocol ? a.local.port - b.local.port : a.protocol < b.protocol ? -1 : 1
 
 const keyOf = ({ protocol, port }: Pick<Expected, 'protocol' | 'port'>) => `${protocol} ${port}`
 

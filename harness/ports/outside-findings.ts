@@ -2,11 +2,20 @@
 
 import { addressFamily, isWildcard, unmapped } from '../domain/endpoint.ts'
 import type { AskedPorts, Finding, NotReached, OutsideView, ScanOfAddress } from '../domain/ports-outside.ts'
-import { isHostName, isMulticast } from '../domain/reach.ts'
+import { isHostName, isLoopback, isLoopbackDevice, isMulticast } from '../domain/reach.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
 
-/** The open sockets before the scan and after it. `gone`: what was open and is not any more, as `tcp 127.0.0.1 80`. */
-export type Sight = { before: SocketRow[]; after: SocketRow[]; isHidden: boolean; gone: Set<string> }
+/**
+ * The open sockets before the scan and after it. `gone`: what was open and is not any more, as `tcp 127.0.0.1 80`.
+ * `devices`: which network device has an address, as far as that is known.
+ */
+export type Sight = {
+  before: SocketRow[]
+  after: SocketRow[]
+  isHidden: boolean
+  gone: Set<string>
+  devices: ReadonlyMap<string, string>
+}
 
 export function isAsked(port: number, ports: readonly AskedPorts[]): boolean {
   return ports.some(({ from, to }) => from <= port && port <= to)
@@ -57,10 +66,10 @@ function findingsAt(
   port: number,
   state: 'open' | 'closed' | 'silent',
   sockets: readonly Seen[],
-  { isHidden, gone }: Sight,
+  { isHidden, gone, devices }: Sight,
 ): Finding[] {
-  const told = sockets.map((seen) => ({ ...seen, why: whyNotTaken(seen.socket, address) }))
-  const isTaker = ({ why }: (typeof told)[number]) => why === null || (why === 'perhaps' && state !== 'closed')
+  const told = sockets.map((seen) => ({ ...seen, why: whyNotTaken(seen.socket, address, devices) }))
+  const isTaker = ({ why }: (typeof told)[number]) => (isPerhaps(why) ? state !== 'closed' : why === null)
   const takers = mostSpecific(told.filter(isTaker))
   const about = (some: readonly Seen[]) => aboutSockets(protocol, port, address, some)
   const found: Finding[] = []
@@ -76,25 +85,52 @@ function findingsAt(
   }
   for (const one of told) {
     if (isTaker(one) || one.why === null || takers.some((taker) => isOfSame(taker.socket, one.socket))) continue
-    found.push({ ...about([one]), kind: 'listed-not-reached', why: one.why === 'perhaps' ? 'other-family' : one.why })
+    // Where the program has a socket for this version of IP as well, that one tells more.
+    const isOfBoth = told.some((other) => other.why !== 'other-family' && isOfSame(other.socket, one.socket))
+    if (one.why === 'other-family' && isOfBoth) continue
+    found.push({ ...about([one]), kind: 'listed-not-reached', why: isPerhaps(one.why) ? PERHAPS[one.why] : one.why })
   }
   return found
 }
 
+/** What cannot be said before it was asked, and what it is where the answer was a refusal. */
+const PERHAPS = { 'perhaps-family': 'other-family', 'perhaps-device': 'device' } as const
+
+type Perhaps = keyof typeof PERHAPS
+
+const isPerhaps = (why: NotReached | Perhaps | null): why is Perhaps => why !== null && Object.hasOwn(PERHAPS, why)
+
 /** Why a socket does not take what is sent to an address of this machine; `null` where it does. */
-function whyNotTaken({ local, takesIPv4, device, family }: SocketRow, to: string): NotReached | 'perhaps' | null {
+function whyNotTaken(
+  { local, takesIPv4, device, family }: SocketRow,
+  to: string,
+  devices: Sight['devices'],
+): NotReached | Perhaps | null {
   const { address } = local
   if (isMulticast(address)) return 'group'
   if (!isWildcard(address)) {
-    if (isHostName(address)) return 'perhaps'
+    if (isHostName(address)) return 'perhaps-family'
     if (unmapped(address) !== to) return 'other-address'
   }
-  // What a machine sends to itself comes in over the loopback device, whichever of its addresses it is sent to.
-  if (device !== null && !/^lo\d*$/.test(device)) return 'device'
-  if (!isWildcard(address) || addressFamily(to) === family) return null
-  if (family === 'IPv4' || takesIPv4 === false) return 'other-family'
-  return takesIPv4 === true ? null : 'perhaps'
+  const isOtherFamily = isWildcard(address) && addressFamily(to) !== family
+  if (isOtherFamily && (family === 'IPv4' || takesIPv4 === false)) return 'other-family'
+  const at = deviceOf(to, devices)
+  if (device !== null && at === null) return 'perhaps-device'
+  if (device !== null && at !== nameOf(device)) return 'device'
+  return isOtherFamily && takesIPv4 === null ? 'perhaps-family' : null
 }
+
+/**
+ * What a machine sends to one of its own addresses goes over the loopback device; yet when the kernel looks for the
+ * socket, it counts as come in over the device that has the address (orig_oif in net/ipv4/route.c).
+ */
+function deviceOf(address: string, devices: Sight['devices']): string | null {
+  const device = isLoopback(address) ? LOOPBACK : devices.get(address)
+  return device === undefined ? null : nameOf(device)
+}
+
+const LOOPBACK = 'lo'
+const nameOf = (device: string) => (isLoopbackDevice(device) ? LOOPBACK : device)
 
 function whyUnanswered({ socket, isInBoth }: Seen, state: 'closed' | 'silent'): NotReached {
   if (state === 'closed') return isInBoth ? 'refused' : 'ended-meanwhile'
@@ -139,7 +175,7 @@ function joined(findings: readonly Finding[]): Finding[] {
   const all = [...groups.values()].flatMap(([first, ...rest]) => {
     if (first === undefined) return []
     const bound = new Map([first, ...rest].flatMap((one) => one.bound).map((one) => [JSON.stringify(one), one]))
-    return [{ ...first, bound: [...bound.values()], at: [first, ...rest].flatMap(({ at }) => at) }]
+    return [{ ...first, bound: [...bound.values()], at: [...new Set([first, ...rest].flatMap(({ at }) => at))] }]
   })
   return all.sort((a, b) => (a.protocol === b.protocol ? a.port - b.port : a.protocol < b.protocol ? -1 : 1))
 }
@@ -149,13 +185,16 @@ export function silentPorts(scans: readonly ScanOfAddress[], sight: Sight): Outs
   const byPort = Map.groupBy(seenOf(sight), ({ socket }) => keyOf(socket.protocol, socket.local.port))
   return scans.flatMap(({ protocol, address, silent }) => {
     const isTaken = (port: number) =>
-      byPort.get(keyOf(protocol, port))?.some(({ socket }) => TAKING.has(whyNotTaken(socket, address))) === true
+      byPort.get(keyOf(protocol, port))?.some(({ socket }) => mayTake(socket, address, sight)) === true
     const ports = silent.filter((port) => !isTaken(port))
     return ports.length === 0 ? [] : [{ protocol, address, ports }]
   })
 }
 
-const TAKING: ReadonlySet<string | null> = new Set([null, 'perhaps'])
+function mayTake(socket: SocketRow, address: string, { devices }: Sight): boolean {
+  const why = whyNotTaken(socket, address, devices)
+  return why === null || isPerhaps(why)
+}
 
 export function shortLived(ports: readonly AskedPorts[], { before, after }: Sight): OutsideView['shortLived'] {
   const [old, present] = [new Set(before.map(identity)), new Set(after.map(identity))]

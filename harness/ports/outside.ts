@@ -17,6 +17,7 @@ import type { AskedPorts, OutsideView, ScanOfAddress } from '../domain/ports-out
 import { isOpen } from '../domain/services.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
 import { scan } from '../network/scan.ts'
+import { readAddresses } from './about-machine.ts'
 import type { Sight } from './outside-findings.ts'
 import { findingsOf, isAsked, shortLived, silentPorts } from './outside-findings.ts'
 import type { Targets } from './scan-targets.ts'
@@ -49,7 +50,13 @@ export async function scanOutside(options: OutsideOptions): Promise<OutsideView>
     for (const protocol of PROTOCOLS) scans.push(await scanOf(protocol, address, ports, options))
   }
   const after = openOf(await look())
-  const sight: Sight = { before, after, isHidden: first.blind.includes('other-users'), gone: new Set() }
+  const sight: Sight = {
+    before,
+    after,
+    isHidden: first.blind.includes('other-users'),
+    gone: new Set(),
+    devices: readDevices(),
+  }
   sight.gone = await goneMeanwhile(sight, scans, options)
   return {
     ports: [...ports],
@@ -59,6 +66,10 @@ export async function scanOutside(options: OutsideOptions): Promise<OutsideView>
     shortLived: shortLived(ports, sight),
     leftOut,
   }
+}
+
+function readDevices(): Map<string, string> {
+  return new Map(readAddresses().map(({ address, device }) => [address, device]))
 }
 
 function openOf({ rows }: ReadListing): SocketRow[] {

@@ -45,12 +45,22 @@ const TICKS_PER_SECOND = 100
 
 /** When it was started. `null`: hidden, or gone. */
 export function readStart(pid: number): Date | null {
-  const stat = readOrNull(`/proc/${pid}/stat`)
   const boot = /^btime (\d+)/m.exec(readOrNull('/proc/stat') ?? '')?.[1]
-  // The name, in parentheses, may hold blanks and parentheses itself; the start is the 22nd field.
-  const ticks = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  if (ticks === undefined || boot === undefined) return null
-  return new Date(Number(boot) * 1000 + (Number(ticks) / TICKS_PER_SECOND) * 1000)
+  const ticks = fieldOfStat(pid, 22)
+  if (ticks === null || boot === undefined) return null
+  return new Date(Number(boot) * 1000 + (ticks / TICKS_PER_SECOND) * 1000)
+}
+
+/** The process that started it; where that has ended, another one has adopted it. `null`: hidden, or gone. */
+export function readParent(pid: number): number | null {
+  return fieldOfStat(pid, 4)
+}
+
+/** By its number in proc_pid_stat(5). The name, in parentheses, may hold blanks and parentheses itself: it is field 2. */
+function fieldOfStat(pid: number, field: number): number | null {
+  const stat = readOrNull(`/proc/${pid}/stat`)
+  const value = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[field - 3]
+  return value === undefined ? null : Number(value)
 }
 
 function readOrNull(path: string): string | null {

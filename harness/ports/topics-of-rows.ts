@@ -2,7 +2,7 @@
 
 import { isWildcard } from '../domain/endpoint.ts'
 import type { Topic } from '../domain/ports-view.ts'
-import { isHostName, isLinkLocal, isLoopback, isMulticast } from '../domain/reach.ts'
+import { isHostName, isLinkLocal, isLoopback, isLoopbackDevice, isMulticast } from '../domain/reach.ts'
 import type { ClientRow, Service, ServiceSocket } from '../domain/service.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
 import type { Finder } from './facts.ts'
@@ -27,11 +27,11 @@ const clients =
 
 /** Services of which the fit is an address: that is what is shown. */
 const addresses =
-  (fits: (address: string) => boolean): Finder =>
+  (fits: (address: string, device: string | null) => boolean): Finder =>
   (facts) =>
     examples(
       facts.services.flatMap((service) => service.sockets),
-      ({ address }) => fits(address),
+      ({ address, device }) => fits(address, device),
       ({ address }) => address,
     )
 
@@ -47,6 +47,9 @@ function hasSeveral({ holders }: SocketRow): boolean {
   return holders.some(({ pid }) => pid !== holders[0]?.pid)
 }
 
+const isOnDevice = ({ device, local }: SocketRow) => device !== null && isWildcard(local.address)
+const isOnLoopback = ({ device }: SocketRow) => device !== null && isLoopbackDevice(device)
+
 const isOwn = (address: string) => !isWildcard(address) && !isLoopback(address) && !isMulticast(address)
 
 export const TOPICS_OF_ROWS = {
@@ -54,11 +57,13 @@ export const TOPICS_OF_ROWS = {
   wildcard: services(
     ({ port, sockets: all }) => port > 0 && all.some(({ address, device }) => isWildcard(address) && device === null),
   ),
-  loopback: addresses(isLoopback),
+  loopback: addresses((address) => isLoopback(address)),
   'one-address': addresses((address) => isOwn(address) && !isLinkLocal(address) && !isHostName(address)),
-  device: among(({ device, local }) => device !== null && isWildcard(local.address)),
-  'link-local': addresses(isLinkLocal),
-  multicast: addresses(isMulticast),
+  device: among((row) => isOnDevice(row) && !isOnLoopback(row)),
+  'loopback-device': among((row) => isOnDevice(row) && isOnLoopback(row)),
+  // macOS has fe80::1 on its loopback device: nobody else is on that link.
+  'link-local': addresses((address, device) => isLinkLocal(address) && (device === null || !isLoopbackDevice(device))),
+  multicast: addresses((address) => isMulticast(address)),
   'dual-stack': among((row) => isSixWildcard(row) && row.takesIPv4 === true),
   'ipv6-only': among((row) => isSixWildcard(row) && row.takesIPv4 === false),
   'several-processes': among((row) => row.peer === null && hasSeveral(row)),

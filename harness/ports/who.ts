@@ -11,7 +11,7 @@ import { usualName } from '../domain/usual-names.ts'
 import { readReservedPorts } from './about-machine.ts'
 import type { MachineLook } from './machine.ts'
 import { findElsewhere } from './namespaces.ts'
-import { readCommandLine, readStart, readUnit } from './process-facts.ts'
+import { readCommandLine, readParent, readStart, readUnit } from './process-facts.ts'
 
 export function whoHas(port: number, look: MachineLook): Who {
   const { listing, about, timersMs } = look
@@ -68,6 +68,7 @@ function processesOf(rows: readonly SocketRow[], { about }: MachineLook): WhoPro
     const facts = about.processes?.get(pid)
     known.set(pid, {
       pid,
+      parent: readParent(pid),
       command,
       commandLine: readCommandLine(pid),
       user: facts?.user ?? facts?.uid?.toString() ?? user ?? null,

@@ -83,6 +83,16 @@ export function legendOf(services: readonly Service[]): string[] {
 /** Of each kind of client the first ones stand for all. */
 export const MOST_CLIENTS = 10
 
+/** A page of something else has thousands of lines that are no listing: the first ones tell it. */
+export const MOST_UNREAD = 20
+
+const LONGEST_LINE = 200
+
+/** The beginning of a line tells which it is. */
+export function shortLine(text: string): string {
+  return text.length <= LONGEST_LINE ? text : `${text.slice(0, LONGEST_LINE)}…`
+}
+
 export const CLIENT_COLUMNS: readonly Column[] = [
   { heading: protocol },
   { heading: local },

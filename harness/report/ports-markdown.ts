@@ -7,6 +7,7 @@ import {
   clientKinds,
   listingInWords,
   moreInWords,
+  moreUnreadInWords,
   nothingOpenInWords,
   nothingReadInWords,
   portsHeadings,
@@ -19,10 +20,12 @@ import {
   clientCells,
   legendOf,
   MOST_CLIENTS,
+  MOST_UNREAD,
   SCAN_COLUMNS,
   scanCells,
   SERVICE_COLUMNS,
   serviceRows,
+  shortLine,
 } from './ports-cells.ts'
 import { findings, lessons } from './ports-meaning.ts'
 import type { Column } from './table.ts'
@@ -33,7 +36,7 @@ export function* portsMarkdown({ listings, unread }: PortsView, mostClients = MO
     yield `${index > 0 ? '\n' : ''}## ${escaped(listingInWords(listing, index, listings.length))}\n\n`
     yield* listingMarkdown(listing, mostClients)
   }
-  yield* unreadMarkdown(unread)
+  yield* unreadMarkdown(unread, portsHeadings.outside)
 }
 
 function* listingMarkdown(view: ListingView, mostClients: number): Generator<string> {
@@ -54,7 +57,7 @@ function* listingMarkdown(view: ListingView, mostClients: number): Generator<str
   for (const { title, items } of findings(view)) yield* list(title, items)
   yield* clientsMarkdown(view, mostClients)
   for (const { title, items } of lessons(view)) yield* list(title, items)
-  yield* unreadMarkdown(view.unread)
+  yield* unreadMarkdown(view.unread, portsHeadings.unread)
 }
 
 function* clientsMarkdown({ clients }: ListingView, most: number): Generator<string> {
@@ -80,10 +83,13 @@ function* list(title: string, items: readonly string[]): Generator<string> {
   for (const item of items) yield `- ${escaped(item)}\n`
 }
 
-function* unreadMarkdown(unread: readonly UnreadLine[]): Generator<string> {
+function* unreadMarkdown(unread: readonly UnreadLine[], title: string): Generator<string> {
   if (unread.length === 0) return
-  yield `\n### ${portsHeadings.unread}\n\n`
-  for (const one of unread) yield `- ${escaped(unreadInWords(one))}: ${escaped(one.text)}\n`
+  yield `\n### ${title}\n\n`
+  for (const one of unread.slice(0, MOST_UNREAD)) {
+    yield `- ${escaped(unreadInWords(one))}: ${escaped(shortLine(one.text))}\n`
+  }
+  if (unread.length > MOST_UNREAD) yield `- ${moreUnreadInWords(unread.length - MOST_UNREAD)}\n`
 }
 
 /** What Markdown and HTML have a meaning for anywhere in a line; a list's number or bullet only begins one. */

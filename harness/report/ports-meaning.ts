@@ -1,9 +1,12 @@
 /** What a listing comes to, in lists that every layout shows: who reaches what, what deserves a look, how it is read. */
 
+import { concernsOfNumber } from '../domain/concerns.ts'
+import type { ScannedHost } from '../domain/look.ts'
 import type { ListingView } from '../domain/ports-view.ts'
-import { isOpenToOthers, reachesOf } from '../domain/reach.ts'
-import type { ClientRow, Service } from '../domain/service.ts'
+import { isLoopback, isOpenToOthers, reachesOf } from '../domain/reach.ts'
+import type { ClientRow, Raised, Service } from '../domain/service.ts'
 import { CONCERNS } from '../domain/service.ts'
+import type { Named } from '../words/ports.en.ts'
 import { isOfForm, topicInWords } from '../words/ports-topics.en.ts'
 import {
   blindInWords,
@@ -22,11 +25,14 @@ import {
 export type Section = { title: string; items: string[] }
 
 /** The lists above the clients, and those below them. Empty ones are left out. */
-export function findings({ services, clients }: ListingView): Section[] {
+export function findings({ services, clients, hosts }: ListingView): Section[] {
   const reach = reachItems(services, clients)
   return filled([
     { title: portsHeadings.reach, items: reach.length > 0 ? [...reach, reachCaution] : [] },
-    { title: portsHeadings.concerns, items: concernItems(services) },
+    {
+      title: portsHeadings.concerns,
+      items: concernItems([...services.flatMap(raisedOf), ...hosts.flatMap(raisedOfScan)]),
+    },
   ])
 }
 
@@ -86,12 +92,28 @@ function reachableClients(clients: readonly ClientRow[]): string[] {
   return names.length > 0 ? [`${reachOfClients}: ${shortList([...new Set(names)])}.`] : []
 }
 
-function concernItems(services: readonly Service[]): string[] {
-  return CONCERNS.flatMap((concern) => {
-    const found = services.flatMap((service) =>
-      service.concerns.filter((one) => one.concern === concern).map((one) => raisedInWords(service, one)),
+type RaisedOf = { who: Named; raised: Raised }
+
+const raisedOf = (service: Service): RaisedOf[] => service.concerns.map((raised) => ({ who: service, raised }))
+
+/** What a scan of a loopback address finds open nobody else need reach. */
+function raisedOfScan({ address, ports }: ScannedHost): RaisedOf[] {
+  if (isLoopback(address)) return []
+  return ports
+    .filter(({ state }) => state === 'open')
+    .flatMap(({ port, protocol }) =>
+      concernsOfNumber(port, protocol).map((raised) => ({
+        who: { port, protocols: [protocol], processes: [] },
+        raised,
+      })),
     )
-    return found.length === 0 ? [] : [`${concernName(concern)}: ${shortList(found, '; ')}. ${concernReason(concern)}`]
+}
+
+function concernItems(all: readonly RaisedOf[]): string[] {
+  return CONCERNS.flatMap((concern) => {
+    const found = all.filter(({ raised }) => raised.concern === concern)
+    const told = [...new Set(found.map(({ who, raised }) => raisedInWords(who, raised)))]
+    return told.length === 0 ? [] : [`${concernName(concern)}: ${shortList(told, '; ')}. ${concernReason(concern)}`]
   })
 }
 

@@ -8,6 +8,7 @@ import {
   clientKinds,
   listingInWords,
   moreInWords,
+  moreUnreadInWords,
   nothingOpenInWords,
   nothingReadInWords,
   portsHeadings,
@@ -21,12 +22,14 @@ import {
   clientCells,
   legendOf,
   MOST_CLIENTS,
+  MOST_UNREAD,
   NONE,
   SCAN_COLUMNS,
   scanCells,
   SERVICE_COLUMNS,
   serviceCells,
   serviceRows,
+  shortLine,
 } from './ports-cells.ts'
 import type { Section } from './ports-meaning.ts'
 import { findings, lessons } from './ports-meaning.ts'
@@ -45,7 +48,7 @@ export function* portsText(
     yield layout.paint('bold', layout.paragraph(listingInWords(listing, index, listings.length), ''))
     yield* listingText(layout, listing, mostClients)
   }
-  yield* unreadText(layout, unread)
+  yield* unreadText(layout, unread, portsHeadings.outside)
 }
 
 function* listingText(layout: Layout, view: ListingView, mostClients: number): Generator<string> {
@@ -54,7 +57,7 @@ function* listingText(layout: Layout, view: ListingView, mostClients: number): G
   for (const section of findings(view)) yield* list(layout, section)
   yield* clientsText(layout, view, mostClients)
   for (const section of lessons(view)) yield* list(layout, section)
-  yield* unreadText(layout, view.unread)
+  yield* unreadText(layout, view.unread, portsHeadings.unread)
 }
 
 function* servicesText(layout: Layout, view: ListingView): Generator<string> {
@@ -116,13 +119,14 @@ function* table(
   else for (const { cells } of rows) yield layout.paragraph(cells.join(' '), indent, `${indent}  `)
 }
 
-function* unreadText(layout: Layout, unread: readonly UnreadLine[]): Generator<string> {
+function* unreadText(layout: Layout, unread: readonly UnreadLine[], title: string): Generator<string> {
   if (unread.length === 0) return
-  yield* heading(layout, portsHeadings.unread)
-  for (const one of unread) {
+  yield* heading(layout, title)
+  for (const one of unread.slice(0, MOST_UNREAD)) {
     yield layout.paint('yellow', layout.paragraph(`${unreadInWords(one)}`, '- ', '  '))
-    yield layout.paragraph(one.text, '    ')
+    yield layout.paragraph(shortLine(one.text), '    ')
   }
+  if (unread.length > MOST_UNREAD) yield layout.paragraph(moreUnreadInWords(unread.length - MOST_UNREAD), '- ', '  ')
 }
 
 function* list(layout: Layout, { title, items }: Section): Generator<string> {

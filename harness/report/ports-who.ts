@@ -47,11 +47,7 @@ export function* whoText(layout: Layout, who: Who, now: Date): Generator<string>
       : [
           ...(sockets.every(({ peer }) => peer !== null) ? [whyOnlyConnections(who)] : []),
           ...(sockets.some(isBoundOnly) ? [boundOnlyAdvice] : []),
-          ...inUseAdvice(
-            processes,
-            sockets.some(({ pids }) => pids.length === 0),
-            rules.isSuperuser,
-          ),
+          ...inUseAdvice(who),
         ]
   for (const one of advice) yield paragraph(one, '- ', '  ')
 }

@@ -81,11 +81,11 @@ function notReachedInWords(why: NotReached, bound: string, at: readonly string[]
       return isSix ? 'Its socket is for IPv6 only.' : 'Its socket is for IPv4 only.'
     }
     case 'device':
-      return `It is bound to a network device (${bound}). What this machine sends to itself comes in over loopback, so only other machines can reach it.`
+      return `It is bound to a network device (${bound}). What is sent to the address of another device does not reach it.`
     case 'group':
       return `It takes what is sent to the group ${bound}, and nothing else.`
     case 'silent-udp':
-      return 'No answer: so do programs that do not know the question, and packet filters. nmap calls it open|filtered.'
+      return 'No answer. A program may not know the question, or a packet filter drops it: nmap calls that open|filtered.'
     case 'other-source':
       return 'No answer from there, and one at another address: a socket with the wildcard address answers from the address that the routes choose, unless its program takes care.'
     case 'backlog-full':
@@ -114,7 +114,7 @@ export function shortLivedInWords({ socket, seen }: OutsideView['shortLived'][nu
 }
 
 export function leftOutInWords(leftOut: readonly string[]): string {
-  return `Not asked: ${asJoined(leftOut)}, which ${leftOut.length === 1 ? 'is' : 'are'} valid on one link and dialled with its name.`
+  return `Not asked: ${asJoined(leftOut)}, which ${leftOut.length === 1 ? 'is' : 'are'} valid on one link: who dials ${leftOut.length === 1 ? 'it' : 'them'} has to name the network device.`
 }
 
 export const agreeInFull = 'Both views agree: what answers is listed, and what is listed answers.'

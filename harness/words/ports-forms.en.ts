@@ -27,7 +27,7 @@ export const formTopics: Readonly<Record<FormTopic, (examples: readonly string[]
   'ss-line': () =>
     'A line is a socket: Netid is its protocol, Local Address:Port this end of it, Peer Address:Port the other end. A star for the port of the peer means that there is none.',
   'ss-listen': () =>
-    'In a LISTEN line Send-Q is the backlog, the number of connections that may wait to be accepted, and Recv-Q is how many wait now. In other lines both count bytes.',
+    'In a LISTEN line Send-Q is the backlog, and Recv-Q is how many connections wait to be accepted: one more than the backlog may. In other lines both count bytes.',
   'ss-unconn': () =>
     'UNCONN is short for unconnected: a UDP socket without a peer, which takes datagrams from anybody who can reach it.',
   'ss-connected': () => 'A line with an address and a number on both sides is one connection.',
@@ -36,7 +36,7 @@ export const formTopics: Readonly<Record<FormTopic, (examples: readonly string[]
   'ss-old-wildcards': (all) =>
     `This is the spelling of ss before iproute2 4.15, of 2018: a star is IPv4, and ${asJoined(all)} IPv6. Today a star means both.`,
   'ss-users': () =>
-    'users:((…)) names every process that has the socket open: its command, its process id, and the descriptor by which it knows the socket.',
+    'users:((…)) names every process that has the socket open, as far as the user of ss may see it: command, process id, and the descriptor by which it knows the socket.',
   'netstat-line': () =>
     'A line is a socket: Proto is its protocol, Local Address this end of it, Foreign Address the other end. A star for the port of the other end means that there is none.',
   'netstat-udp': () => 'State is empty for UDP, which has no states. Such a line is an open port all the same.',
@@ -63,11 +63,12 @@ export const formTopics: Readonly<Record<FormTopic, (examples: readonly string[]
     `Addresses and ports are hexadecimal, and on most machines the bytes of an IPv4 address stand in reverse: ${one}.`,
   'proc-state': () =>
     'The column st is the state: 0A is LISTEN, 01 a connection, and 07 a UDP socket without a peer. uid is the owner of the socket, and no process is named.',
-  'nmap-open': (all) => `open${such(all)}: a program answered.`,
+  'nmap-open': (all) =>
+    `open${such(all)}: somebody has the port. Over TCP the connection came about, which the kernel does for its listener; over UDP an answer came.`,
   'nmap-closed': (all) =>
-    `closed${such(all)}: nobody has the port at the address that was asked. The machine itself says so, with a reset over TCP and an ICMP error over UDP.`,
+    `closed${such(all)}: refused, with a reset over TCP or an ICMP error over UDP. Nobody takes what is sent to the port at the address that was asked, or a packet filter answers as if it were so.`,
   'nmap-filtered': (all) =>
-    `filtered${such(all)}: no answer came from the machine, so a packet filter is likely. A closed port would have answered.`,
+    `filtered${such(all)}: no answer, or an error that speaks of the network and not of the port. A closed port would have refused, so a packet filter is likely.`,
   'nmap-open-or-filtered': (all) =>
     `open|filtered${such(all)}: silence, which a scan cannot read. A program need not answer what it does not understand, and a packet filter is silent as well.`,
   'nmap-unfiltered': (all) =>
@@ -76,7 +77,7 @@ export const formTopics: Readonly<Record<FormTopic, (examples: readonly string[]
     `SERVICE is the name that the scanner's own list has for the number, as in ${one}. No program was asked, so another one may be there.`,
   'nmap-not-shown': (all) => `Ports of which there are many in one state are only counted: ${asJoined(all)}.`,
   'nmap-one-address': (all) =>
-    `Asked ${all.length > 1 ? 'were' : 'was'} ${asJoined(all)}. What is bound to another address of the machine (such as 127.0.1.1), to one network device, or to the other version of IP alone, looks closed from here.`,
+    `Asked ${all.length > 1 ? 'were' : 'was'} ${asJoined(all)}. What is bound to another address of the machine (such as 127.0.1.1), to another of its network devices, or to the other version of IP alone, looks closed from here.`,
 }
 
 function such(examples: readonly string[]): string {

@@ -9,7 +9,10 @@ export function unseenByUser(count: number): string {
   return `${sockets(count)} no program here: you see the programs of your own user only. Run it with more rights to see the others:`
 }
 
+/** Above the command that does so. */
+export const moreRightsShowProgram = 'Run it with more rights to see the program:'
+
 /** Root sees the processes of its own namespace. What remains belongs to the kernel or to others. */
 export function unseenByRoot(count: number): string {
-  return `${sockets(count)} no program here, though you are root: the kernel's own, such as those of NFS and WireGuard, or of a process in another container.`
+  return `${sockets(count)} no program here, though you are root: the kernel's own, such as those of NFS and WireGuard, or of a process outside of this container.`
 }

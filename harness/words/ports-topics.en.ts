@@ -17,6 +17,8 @@ const rowTopics: Readonly<Record<Exclude<Topic, FormTopic>, (examples: readonly 
     `${asJoined(all)}: ${all.length > 1 ? 'single addresses' : 'a single address'} of this machine. Who dials another address of it, 127.0.0.1 too, does not reach that socket.`,
   device: (all) =>
     `${asJoined(all)}: bound to one network device. What comes in over another one, loopback too, does not reach the socket, so a scan of 127.0.0.1 finds it closed.`,
+  'loopback-device': (all) =>
+    `${asJoined(all)}: bound to the loopback device. What other machines send does not come in there.`,
   'link-local': (all) => `${asJoined(all)}: valid on one link. Only neighbours on the same network can dial it.`,
   multicast: (all) =>
     `${asJoined(all)}: a group of machines (multicast). The socket takes what is sent to the group, and nothing else.`,

@@ -1,7 +1,7 @@
 /** Who has a port, in English: the sockets, their processes, and what to do about EADDRINUSE. */
 
 import { formatEndpoint } from '../domain/endpoint.ts'
-import type { WhoConnection, WhoElsewhere, WhoProcess, WhoRules, WhoSocket } from '../domain/ports-who.ts'
+import type { Who, WhoConnection, WhoElsewhere, WhoProcess, WhoRules, WhoSocket } from '../domain/ports-who.ts'
 
 export const whoHeadings = {
   processes: 'The processes',
@@ -13,13 +13,16 @@ export const whoHeadings = {
 const upper = (words: readonly string[]) => words.map((word) => word.toUpperCase()).join(' and ')
 
 export function portInWords(port: number, names: Readonly<Record<string, string>>): string {
-  const told = Object.entries(names).map(([protocol, name]) => `${name} over ${protocol.toUpperCase()}`)
+  const all = Object.entries(names)
+  const [[, first] = ['', ''], ...more] = all
+  if (more.length > 0 && more.every(([, name]) => name === first)) return `Port ${port}, by its number usually ${first}`
+  const told = all.map(([protocol, name]) => `${name} over ${protocol.toUpperCase()}`)
   return told.length === 0 ? `Port ${port}` : `Port ${port}, by its number usually ${told.join(', ')}`
 }
 
 export const nobodyInWords = (port: number) => `Nobody has port ${port} here, neither over TCP nor over UDP.`
 
-/** `TCP 0.0.0.0:8080 (IPv4): process 12 listens. 0 connections wait to be accepted, 511 may.` */
+/** `TCP 0.0.0.0:8080 (IPv4): process 12 listens. 0 connections wait to be accepted; the backlog is 511.` */
 export function socketInWords(socket: WhoSocket, port: number): string {
   const { protocol, family, address, device, takesIPv4 } = socket
   const over = takesIPv4 === true ? 'IPv6, and IPv4 too' : takesIPv4 === false ? 'IPv6 only' : family
@@ -41,12 +44,11 @@ function doesInWords({ protocol, peer, state }: WhoSocket): string {
   return protocol === 'udp' ? 'receives what is sent to it.' : 'is bound to it, and does not listen.'
 }
 
+/** The queue takes one connection more than the backlog says (sk_acceptq_is_full in include/net/sock.h): both are told. */
 function waitingInWords({ waiting, backlog }: WhoSocket): string {
   if (waiting === null) return ''
-  const may = backlog === null ? '' : `, ${backlog} may`
-  return waiting === 1
-    ? ` 1 connection waits to be accepted${may}.`
-    : ` ${waiting} connections wait to be accepted${may}.`
+  const waits = waiting === 1 ? '1 connection waits' : `${waiting} connections wait`
+  return ` ${waits} to be accepted${backlog === null ? '' : `; the backlog is ${backlog}`}.`
 }
 
 export const processInWords = ({ pid, command, user }: WhoProcess) =>
@@ -63,7 +65,9 @@ export function processLines({ commandLine, startedAt, isFileGone, unit }: WhoPr
   ]
 }
 
-export const noSocketTime = 'The kernel notes no time for a socket: it is no older than its process.'
+/** systemd and inetd open a socket before the program is started that gets it, and so does a server for its workers. */
+export const noSocketTime =
+  'The kernel notes no time for a socket. It is no older than its process, unless another one opened it and handed it over.'
 
 /** `2026-11-22 09:05:07`, by the clock of this machine. */
 function timeInWords(time: Date): string {
@@ -98,34 +102,62 @@ export function timeWaitInWords(count: number, longestMs: number | null): string
 }
 
 export const connectionsAreOfNobody =
-  'No listener has it now: the connections of one that has gone still do. Each is closed when its process closes it or ends.'
+  'No listener has it now, and connections do: of a listener that has gone, or of a client that asked for this number. Each is closed when its process closes it or ends.'
 
-/** What to do where it is taken. `isOwn`: whether this user may end all of these processes. */
-export function inUseAdvice(processes: readonly WhoProcess[], hidden: boolean, isSuperuser: boolean | null): string[] {
+/** What to do where it is taken. */
+export function inUseAdvice({ processes, sockets, rules: { isSuperuser } }: Who): string[] {
   const sudo = isSuperuser === true ? '' : 'sudo '
-  const plain = processes.filter(({ unit }) => unit === null).map(({ pid }) => pid)
   const units = new Map(processes.flatMap(({ unit }) => (unit === null ? [] : [[unit.name, unit] as const])))
+  const isHidden = sockets.some(({ pids }) => pids.length === 0)
   return [
-    ...(plain.length === 0
-      ? []
-      : [
-          `Ask ${plain.length === 1 ? 'the process' : 'the processes'} to end: kill ${plain.join(' ')}. The program can finish its work then, and its sockets are closed with it.${isSuperuser === true ? '' : ' For processes of other users: sudo kill.'}`,
-        ]),
+    ...endingAdvice(
+      processes.filter(({ unit }) => unit === null),
+      isSuperuser === true,
+    ),
     ...[...units.values()].map(({ name, isOfUser }) =>
       isOfUser
         ? `Stop the service: systemctl --user stop ${name}. After a kill alone systemd may start it again.`
         : `Stop the service: ${sudo}systemctl stop ${name}. After a kill alone systemd may start it again.`,
     ),
-    ...(hidden
+    ...(isHidden
       ? [
           isSuperuser === true
-            ? 'No process here has the socket that shows no program: it is of the kernel, or of another container. Look for it there.'
+            ? 'No process here has the socket that shows no program: it is of the kernel, or of a process outside of this container.'
             : 'The program is of another user, or in another container: root can see whose it is.',
         ]
       : []),
-    'Leave kill -9 for a program that does not end: it has no chance to save anything, and its clients get a reset.',
-    'Or take another port: server.listen(0) lets the system choose one, and server.address().port tells which.',
-    'SO_REUSEADDR does not help against a listener: Node sets it for every TCP listener on Unix anyway. With reusePort two may listen, if both ask for it and belong to one user; then they share the clients.',
+    ...(processes.length === 0
+      ? []
+      : [
+          'Leave kill -9 for a program that does not end: it can save nothing then, nor finish what its clients wait for.',
+        ]),
+    ...(sockets.some(({ protocol }) => protocol === 'tcp') ? TCP_ADVICE : UDP_ADVICE),
+  ]
+}
+
+const TCP_ADVICE = [
+  'Or take another port: server.listen(0) lets the system choose one, and server.address().port tells which.',
+  'SO_REUSEADDR does not help against a listener: Node sets it for every TCP listener on Unix anyway. With reusePort two may listen, if both ask for it and belong to one user; then they share the clients.',
+]
+
+const UDP_ADVICE = [
+  'Or take another port: socket.bind(0) lets the system choose one, and socket.address().port tells which.',
+  'With the option reuseAddr of node:dgram several sockets may have the number, if all of them ask for it. A datagram for this machine alone then reaches one of them.',
+]
+
+/** A server starts its workers, and ends them: to end one worker makes it start another. */
+function endingAdvice(processes: readonly WhoProcess[], isSuperuser: boolean): string[] {
+  const pids = processes.map(({ pid }) => pid)
+  const first = processes.filter(({ parent }) => parent === null || !pids.includes(parent)).map(({ pid }) => pid)
+  if (pids.length === 0) return []
+  const others = isSuperuser ? '' : ' For processes of other users: sudo kill.'
+  if (first.length === 1 && pids.length > 1) {
+    return [
+      `Ask the process to end that started the others: kill ${first[0]}. A server ends its workers then, as a rule; ask those that are left.${others}`,
+    ]
+  }
+  return [
+    `Ask the process${pids.length === 1 ? '' : 'es'} to end: kill ${first.join(' ')}. The program can finish its work then, and its sockets are closed with it.${others}`,
   ]
 }
 
@@ -133,7 +165,7 @@ export const boundOnlyAdvice =
   'A socket that is only bound is in no table of /proc/net, and still has the number. It may begin to listen at any time.'
 
 export const clientEndAdvice =
-  'The number is the end of a connection that a program here opened. The kernel chose it, and it is free again when the connection ends. Listen on numbers outside the range of clients.'
+  'The number is the end of a connection that a program here opened. As a rule the kernel chose it, and it is free again when the connection ends. Listen on numbers outside the range of clients.'
 
 /** Nobody has it: what could refuse it all the same. */
 export function freeAdvice(port: number, rules: WhoRules): string[] {

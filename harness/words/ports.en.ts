@@ -14,6 +14,7 @@ export const portsHeadings = {
   rows: 'What they mean',
   blind: 'What this listing cannot say',
   unread: 'Not read',
+  outside: 'Not read, being in no listing',
 } as const
 
 /** Of the table. `ip` is the version of IP. */
@@ -55,10 +56,11 @@ export function counted(count: number, what: string): string {
   return `${inThousands(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
-export const nothingReadInWords = 'No listing was recognised.'
+export const nothingReadInWords =
+  'No listing was recognised. Known are those of lsof, ss, netstat, fstat, sockstat and nmap, and the tables under /proc/net.'
 export const nothingOpenInWords = 'No service in this listing.'
 
-type Named = Pick<Service, 'protocols' | 'port'> & { processes: readonly { command: string | null }[] }
+export type Named = Pick<Service, 'protocols' | 'port'> & { processes: readonly { command: string | null }[] }
 
 /** `TCP and UDP 53 (named)`. */
 export function serviceInWords({ protocols, port, processes }: Named): string {
@@ -149,7 +151,7 @@ export const concernName = (concern: Concern) => CONCERN_WORDS[concern].name
 export const concernReason = (concern: Concern) => CONCERN_WORDS[concern].reason
 
 /** `TCP 23 (inetd), usually telnet`. */
-export function raisedInWords(service: Service, { usually }: Raised): string {
+export function raisedInWords(service: Named, { usually }: Raised): string {
   return `${serviceInWords(service)}${usually === null ? '' : `, usually ${usually}`}`
 }
 
@@ -198,6 +200,11 @@ const LEFT_OUT_WORDS: Readonly<Record<LeftOut['kind'], [one: string, many: strin
 export function leftOutInWords(all: readonly LeftOut[]): string {
   const parts = all.map(({ kind, count }) => `${inThousands(count)} ${LEFT_OUT_WORDS[kind][count === 1 ? 0 : 1]}`)
   return `Left out, having no port: ${asJoined(parts)}.`
+}
+
+/** Of lines beyond those that are shown. */
+export function moreUnreadInWords(count: number): string {
+  return `and ${counted(count, 'line')} more, all of them with --json`
 }
 
 /** `line 7 was not read: it is cut short`. */

@@ -13,6 +13,9 @@ import { told } from './corpus/told.ts'
 const BETWEEN =
   /^\s{0,3}(?:```|~~~)|^(?:\(END\)|:|lines \d+-\d+|--More--)|[$#%>❯➜]|^\s*(?:sudo |doas )?(?:\S*\/)?(?:lsof|ss|netstat|fstat|sockstat|nmap|cat|grep|head)(?:\s|$)|^# Nmap/
 
+/** Begins colours and titles of a terminal, which are taken out before a line is read. */
+const ESCAPE = '\u001b'
+
 /** The lines as a person counts them. */
 export function linesOf(text: string): string[] {
   return text.split('\n')
@@ -38,8 +41,9 @@ function rangeProblems(lines: readonly string[], { listings, unread }: ReadText)
   for (const { line, text, why } of [...unread, ...listings.flatMap((listing) => listing.unread)]) {
     if (text.trim() === '' || why === '') problems.push(`line ${line} is unread and says nothing`)
     if (!(line >= 1 && line <= lines.length)) problems.push(`there is no line ${line}`)
-    const isThere = lines[line - 1]?.replace(/\u001b\S*?[A-Za-z]/g, '').includes(text.slice(0, 40).trim())
-    if (isThere !== true && !lines[line - 1]?.includes('\u001b')) problems.push(`line ${line} is not "${text}"`)
+    const whole = lines[line - 1] ?? ''
+    if (!whole.includes(text.slice(0, 40).trim()) && !whole.includes(ESCAPE))
+      problems.push(`line ${line} is not "${text}"`)
   }
   for (const { line } of unread) {
     if (listings.some(({ lines: range }) => range !== null && line >= range.from && line <= range.to))
@@ -72,7 +76,7 @@ function rowProblems(row: SocketRow): string[] {
   }
   if (peer?.port === 0) problems.push('a peer with port 0')
   if (protocol === 'udp' && state !== null) problems.push(`UDP in the state ${state}`)
-  if (state !== null && !TCP_STATES.includes(state)) problems.push(`the state ${String(state)}`)
+  if (state !== null && !TCP_STATES.includes(state)) problems.push(`the state ${state as string}`)
   const counts = [uid, inode, receiveQueue, sendQueue, retransmits, ...holders.flatMap(({ pid, fd }) => [pid, fd])]
   if (!counts.every(isCount)) problems.push(`a number that is none: ${JSON.stringify(row)}`)
   return problems
@@ -121,7 +125,7 @@ export function silentProblems(
       return []
     if (saysNothing(listing.format, line.trimEnd().replace(/^(?:> ?)+/, ''))) return []
     if (listing.format === 'ss' && isTorn(lines, index)) return []
-    if (isBelowTitle(lines, index) || /\r.|\u001b/.test(line)) return []
+    if (isBelowTitle(lines, index) || /\r./.test(line) || line.includes(ESCAPE)) return []
     const isTwice = lines.some((other, at) => at !== index && wordsOf(other) === words)
     if (isTwice) return []
     const without = meaning(read(lines.with(index, '').join('\n')))

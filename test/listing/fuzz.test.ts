@@ -9,10 +9,10 @@ import { describe, expect, it } from 'vitest'
 import { fuzzed } from './fuzz-input.ts'
 import type { FuzzFailure, FuzzOrder } from './fuzz-worker.ts'
 
-const { RUNS = '1500', SEED = String(Date.now() % 2 ** 31) } = process.env
+const { RUNS = '1500', SEED = '1' } = process.env
 
 /** No text of the fuzzer has more than a megabyte: milliseconds, where time grows with length alone. */
-const HANGS_MS = 20_000
+const HANGS_MS = 60_000
 
 type Outcome = { failures: FuzzFailure[] } | { hangsAt: number }
 
@@ -34,7 +34,7 @@ async function fuzz(seed: number, runs: number): Promise<Outcome> {
         settle()
       }
       worker.once('message', (failures: FuzzFailure[]) => finish(() => resolve({ failures })))
-      worker.once('error', (error) => finish(() => reject(error)))
+      worker.once('error', (error: Error) => finish(() => reject(error)))
     })
   } finally {
     await worker.terminate()

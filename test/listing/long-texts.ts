@@ -78,7 +78,10 @@ export function* hostileLines(characters: number): Generator<Hostile> {
     const many = `${line}\n`.repeat(Math.ceil(characters / (line.length + 1)))
     yield { name: `${JSON.stringify(line)} in every line`, text: many }
     const next = LINES[(index + 1) % LINES.length] ?? ''
-    yield { name: `${JSON.stringify(line)} and ${JSON.stringify(next)} by turns`, text: many.replaceAll(/\n(.*)\n/g, `\n${next}\n`) }
+    yield {
+      name: `${JSON.stringify(line)} and ${JSON.stringify(next)} by turns`,
+      text: many.replaceAll(/\n(.*)\n/g, `\n${next}\n`),
+    }
     for (const { name, block } of SOURCES) {
       yield { name: `${JSON.stringify(line)} below a row of ${name}`, text: `${block(1, 1)}\n${many}` }
     }

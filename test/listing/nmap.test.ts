@@ -219,3 +219,11 @@ describe('-oX', () => {
     expect(unread).toEqual([`8: "ajar" is no state of a port: it was cut short, or the word is none of nmap's`])
   })
 })
+
+describe('remarks', () => {
+  it('knows the one that nmap prints of its own rate, and takes it for no port', () => {
+    const remark = 'Some closed ports may be reported as filtered due to --defeat-rst-ratelimit'
+    const text = `Nmap scan report for 192.0.2.7\nHost is up.\n${remark}\nPORT   STATE SERVICE\n80/tcp open  http\n`
+    expect(readListings(text)).toMatchObject({ listings: [{ unread: [] }], unread: [] })
+  })
+})

@@ -52,6 +52,11 @@ describe('what has changed', () => {
     expect(changes([before], [after])).toEqual([`${protocol} ${port} ${how}`])
   })
 
+  test('a UDP socket that is perhaps a client counts as no service that stayed', () => {
+    const both = ['tcp 0.0.0.0 22 sshd/1', 'udp 0.0.0.0 40000 dig/2']
+    expect(diffPorts(taken(both), taken(both)).same).toBe(1)
+  })
+
   test('a service that got one more address over the same version of IP', () => {
     const one = 'tcp 0.0.0.0 123 ntpd/5'
     expect(changes([one], [one, 'tcp 192.0.2.1 123 ntpd/5'])).toEqual(['tcp 123 addresses'])

@@ -26,6 +26,17 @@ function told(list: string, rows: readonly string[], more: Partial<Taken> = {}):
 }
 
 describe('a list of what should be open', () => {
+  test('what is too much is told in the order of its numbers', () => {
+    expect(
+      told('tcp 22', ['udp 0.0.0.0 53 a/1', 'tcp 0.0.0.0 8080 b/2', 'tcp 0.0.0.0 80 c/3', 'tcp :: 22 sshd/4']),
+    ).toEqual([
+      'differs',
+      '+ tcp 0.0.0.0:80, held by c (process 3): no line names it',
+      '+ tcp 0.0.0.0:8080, held by b (process 2): no line names it',
+      '+ udp 0.0.0.0:53, held by a (process 1): no line names it',
+    ])
+  })
+
   test('has one port a line, with comments', () => {
     const text =
       '\uFEFF# my server\r\ntcp 22\n\n  UDP 123 every-address ntpd # time\noptional tcp 8080 loopback Web Content\n'

@@ -50,6 +50,13 @@ tcp   CLOSE-WAIT 1      0         192.0.2.20:41800 198.51.100.9:443   users:(("c
 udp   UNCONN     0      0            0.0.0.0:45121      0.0.0.0:*     users:(("dig",pid=45,fd=8))
 `
 
+export const SS_DEVICES = `State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+LISTEN 0      128         0.0.0.0%lo:9000       0.0.0.0:*    users:(("node",pid=40,fd=20))
+LISTEN 0      128       0.0.0.0%eth0:9001       0.0.0.0:*    users:(("node",pid=41,fd=20))
+LISTEN 0      128     [fe80::1]%eth0:9002          [::]:*    users:(("node",pid=42,fd=20))
+LISTEN 0      128       [fe80::1]%lo:9003          [::]:*    users:(("node",pid=43,fd=20))
+`
+
 /** As ss wrote it before 2018. */
 export const OLD_SS = `Netid  State      Recv-Q Send-Q     Local Address:Port       Peer Address:Port
 tcp    LISTEN     0      128                    *:22                    *:*
@@ -108,6 +115,19 @@ PORT    STATE      SERVICE
 Nmap done: 1 IP address (1 host up) scanned in 1.12 seconds
 `
 
-const WRITTEN = [LSOF, LSOF_FIELDS, SS, OLD_SS, NETSTAT, BSD_NETSTAT, WINDOWS_NETSTAT, FSTAT, SOCKSTAT, PROC, NMAP]
+const WRITTEN = [
+  LSOF,
+  LSOF_FIELDS,
+  SS,
+  SS_DEVICES,
+  OLD_SS,
+  NETSTAT,
+  BSD_NETSTAT,
+  WINDOWS_NETSTAT,
+  FSTAT,
+  SOCKSTAT,
+  PROC,
+  NMAP,
+]
 
 export const ALL = [...WRITTEN, ...(['lsof', 'ss', 'nmap', 'fstat'] as const).map(worked)]

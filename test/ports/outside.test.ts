@@ -19,9 +19,14 @@ function scanned(text: string): ScanOfAddress {
   return { protocol: protocol === 'udp' ? 'udp' : 'tcp', address, open, closed, silent, problem: null }
 }
 
+const DEVICES = new Map([
+  ['192.0.2.1', 'eth0'],
+  ['192.0.2.65', 'eth1'],
+])
+
 function sightOf(sockets: readonly (string | SocketRow)[], after: readonly (string | SocketRow)[] = sockets) {
   const rows = (all: readonly (string | SocketRow)[]) => all.map((one) => (typeof one === 'string' ? row(one) : one))
-  return { before: rows(sockets), after: rows(after), isHidden: false, gone: new Set<string>() }
+  return { before: rows(sockets), after: rows(after), isHidden: false, gone: new Set<string>(), devices: DEVICES }
 }
 
 const told = (scans: readonly string[], ...args: Parameters<typeof sightOf>) =>
@@ -65,6 +70,39 @@ describe('the view from outside beside the list of sockets', () => {
     const untold = [row('tcp :: 80 httpd/5', { takesIPv4: null })]
     expect(told(['tcp 127.0.0.1 80'], untold)).toEqual(['tcp 80 open-and-listed 127.0.0.1'])
     expect(told(['tcp 127.0.0.1'], untold)).toEqual(['tcp 80 listed-not-reached other-family 127.0.0.1'])
+  })
+
+  test('a socket on a device takes what is sent to the addresses of that device, from this machine too', () => {
+    const scans = ['tcp 127.0.0.1', 'tcp 192.0.2.1 80', 'tcp 192.0.2.65']
+    expect(told(scans, ['tcp 0.0.0.0%eth0 80 httpd/5'])).toEqual([
+      'tcp 80 listed-not-reached device 127.0.0.1,192.0.2.65',
+      'tcp 80 open-and-listed 192.0.2.1',
+    ])
+    expect(told(['tcp 127.0.0.1 80', 'tcp 192.0.2.1'], ['tcp 0.0.0.0%lo 80 httpd/5'])).toEqual([
+      'tcp 80 open-and-listed 127.0.0.1',
+      'tcp 80 listed-not-reached device 192.0.2.1',
+    ])
+  })
+
+  test('of a program with a socket for each version of IP the one is told that fits the address', () => {
+    const both = ['tcp 0.0.0.0%eth0 80 httpd/5', 'tcp ::%eth0 80 httpd/5']
+    const scans = ['tcp 127.0.0.1', 'tcp ::1'].map(scanned)
+    const found = findingsOf(scans, PORTS, sightOf(both))
+    expect(found.map(({ bound, at }) => [bound[0]?.address, ...at])).toEqual([
+      ['0.0.0.0', '127.0.0.1'],
+      ['::', '::1'],
+    ])
+  })
+
+  test('an address of which the device is not known: the scan says it', () => {
+    const sockets = ['tcp 0.0.0.0%eth0 80 httpd/5']
+    expect(told(['tcp 203.0.113.9 80'], sockets)).toEqual(['tcp 80 open-and-listed 203.0.113.9'])
+    expect(told(['tcp 203.0.113.9'], sockets)).toEqual(['tcp 80 listed-not-reached device 203.0.113.9'])
+  })
+
+  test('several sockets that share an address and port are told once', () => {
+    const shared = [row('tcp 0.0.0.0 80 a/5', { inode: 1 }), row('tcp 0.0.0.0 80 a/5', { inode: 2 })]
+    expect(told(['tcp ::1'], shared)).toEqual(['tcp 80 listed-not-reached other-family ::1'])
   })
 
   test('a backlog that is full', () => {

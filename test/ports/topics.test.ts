@@ -17,6 +17,7 @@ import {
   PROC,
   SOCKSTAT,
   SS,
+  SS_DEVICES,
   viewOf,
   viewsOf,
   WINDOWS_NETSTAT,
@@ -109,4 +110,12 @@ test('a long name is not taken for a cut one', () => {
 
 test('a scan with -sV has asked the programs', () => {
   expect(ofForm(`$ nmap -sV 192.0.2.20\n${NMAP}`)).not.toContain('nmap-service')
+})
+
+test('a socket on the loopback device is not said to be out of reach of loopback, nor within reach of neighbours', () => {
+  expect(says(SS_DEVICES, 'device')).toContain('TCP 9001 (node): bound to one network device')
+  expect(says(SS_DEVICES, 'loopback-device')).toContain('TCP 9000 (node): bound to the loopback device')
+  const onLoopback = SS_DEVICES.split('\n').filter((line) => !line.includes('eth0'))
+  expect(says(onLoopback.join('\n'), 'device')).toBe(null)
+  expect(says(onLoopback.join('\n'), 'link-local')).toBe(null)
 })

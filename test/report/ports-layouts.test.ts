@@ -88,7 +88,7 @@ describe('text', () => {
     const view = viewOf(`${SS}tcp   LISTEN 0 128 0.0.0.0\n`)
     expect(text(view)).toMatch(/\nNot read\n- line 9 was not read: .+\n {4}tcp LISTEN 0 128 0\.0\.0\.0\n/)
     expect(text({ listings: [], unread: [{ line: 3, text: 'hello', why: 'no form' }] })).toBe(
-      'No listing was recognised.\n\nNot read\n- line 3 was not read: no form\n    hello\n',
+      'No listing was recognised. Known are those of lsof, ss, netstat, fstat, sockstat\nand nmap, and the tables under /proc/net.\n\nNot read, being in no listing\n- line 3 was not read: no form\n    hello\n',
     )
   })
 
@@ -176,4 +176,28 @@ describe('JSON', () => {
     const [proc] = JSON.parse(portsJson(viewOf(PROC))).listings
     expect(proc.cannotSay.map(({ what }: { what: string }) => what)).toEqual(['processes', 'udp', 'IPv6'])
   })
+})
+
+describe('what is no listing at all', () => {
+  const page = viewOf(Array.from({ length: 3000 }, (_, index) => `<p>line ${index}</p>`).join('\n'))
+
+  test('is pointed out by its first lines and counted, and JSON has all of it', () => {
+    expect(text(page)).toContain('- line 20 was not read')
+    expect(text(page)).not.toContain('- line 21 was not read')
+    expect(text(page)).toContain('- and 2,980 lines more, all of them with --json')
+    expect(markdown(page)).toContain('- and 2,980 lines more')
+    expect((JSON.parse(portsJson(page)) as PortsView).unread.length).toBe(3000)
+  })
+
+  test('does not come back whole, however long its lines are', () => {
+    expect(text(viewOf('x'.repeat(1_000_000))).length).toBeLessThan(1000)
+  })
+})
+
+test('a port that a scan found open is looked at by its number, unless the scan was of loopback', () => {
+  const scan = (address: string) =>
+    `Nmap scan report for ${address}\nHost is up.\n\nPORT    STATE    SERVICE\n23/tcp  open     telnet\n6379/tcp filtered redis\n`
+  expect(text(viewOf(scan('192.0.2.7')))).toContain('- Login in clear: TCP 23, usually telnet.')
+  expect(text(viewOf(scan('192.0.2.7')))).not.toContain('Redis')
+  expect(text(viewOf(scan('127.0.0.1')))).not.toContain('Login in clear')
 })

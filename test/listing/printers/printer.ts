@@ -1,7 +1,6 @@
 /** How the tests print sockets in the format of a tool, and what is then to be read. */
 
 import { unmapped } from '../../../harness/domain/endpoint.ts'
-import type { Endpoint } from '../../../harness/domain/endpoint.ts'
 import type { ListingFormat } from '../../../harness/domain/look.ts'
 import type { SocketRow, TcpState } from '../../../harness/domain/socket-row.ts'
 import type { Fact } from './facts.ts'
@@ -70,5 +69,3 @@ export function aligned(lines: readonly (readonly string[])[]): string {
     )
     .join('\n')
 }
-
-export const hasColon = ({ address }: Endpoint) => address.includes(':')
