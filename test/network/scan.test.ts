@@ -23,11 +23,11 @@ type Told = {
   connections: number
 }
 
-type Asked = { protocol: 'tcp' | 'udp'; address?: string; from: number; to: number; abortMs?: number; setup?: string }
+type Asked = { protocol: 'tcp' | 'udp'; address?: string; from: number; to: number; abortAt?: number; setup?: string }
 
 async function scanElsewhere(sockets: string, asked: Asked): Promise<Told> {
-  const { protocol, address = '127.0.0.1', from, to, abortMs, setup } = asked
-  const words = [sockets, protocol, address, `${from}`, `${to}`, ...(abortMs === undefined ? [] : [`${abortMs}`])]
+  const { protocol, address = '127.0.0.1', from, to, abortAt, setup } = asked
+  const words = [sockets, protocol, address, `${from}`, `${to}`, ...(abortAt === undefined ? [] : [`${abortAt}`])]
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', SCAN, ...words]
   const [file = '', ...args] = [...namespaced(setup), ...node]
   const { stdout } = await execa(file, args)
@@ -128,7 +128,7 @@ function describeScans(sockets: 'libc' | 'node'): void {
   test.each(['tcp', 'udp'] as const)(
     'over %s ends at once when it is told to, and leaves nothing',
     async (protocol) => {
-      const asked = { protocol, address: NOBODY, from: 1, to: 5_000, abortMs: 200, setup: toNobody }
+      const asked = { protocol, address: NOBODY, from: 1, to: 5_000, abortAt: 200, setup: toNobody }
       const { saw, left, tookMs, mostAtOnce } = await scanElsewhere(sockets, asked)
       expect(saw.error).toBe('Error: enough')
       expect(mostAtOnce).toBeGreaterThan(200)
