@@ -16,6 +16,9 @@ const FREE = /^[cLMnzZ]/
 /** Of several words it might be a row of another listing; and `netstat` and `nmap` are commands. */
 const NAME_IN_ONE_WORD = /^[cLn](?!etstat$|map$)\S+$/
 
+/** `-r` writes it between its rounds; a text of the user's may stand behind it. */
+const MARK = /^m(?:=|\0?$)/
+
 const PROCESS = /^p\d{1,10}$/
 
 export const LSOF_FIELDS_FORM: Form = {
@@ -23,8 +26,7 @@ export const LSOF_FIELDS_FORM: Form = {
   begins: () => false,
   isRow: (line) => PROCESS.test(firstField(line)),
   holds: (line) => line.includes('\0') || SHAPED.test(line) || NAME_IN_ONE_WORD.test(line),
-  // -r writes an `m` between its rounds, behind which a text of the user's may stand
-  ends: (line) => /^m(?:=|$)/.test(line),
+  ends: (line) => MARK.test(line),
   read: readFields,
 }
 
@@ -58,7 +60,7 @@ function readFields(lines: readonly string[], first: number): FormReading {
       continue
     }
     for (const field of line.includes('\0') ? line.split('\0') : [line]) {
-      if (field === '') continue
+      if (field === '' || MARK.test(field)) continue
       if (/^[pf]/.test(field) && SHAPED.test(field)) finish()
       if (PROCESS.test(field)) process = new Map()
       else if (field.startsWith('f') && SHAPED.test(field)) {

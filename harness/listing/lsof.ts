@@ -29,11 +29,16 @@ const HEADING = /^[ \t]*COMMAND\s+PID\s.*\bNAME\s*$/m
 /** What lsof prints between the rounds of `-r`, and with `-r m` a text of the user's between the signs. */
 const ROUND = /^\s*={3,}/
 
+/** A process may have such a name. */
+function isRound(line: string): boolean {
+  return ROUND.test(line) && !isLsofRow(line)
+}
+
 export const LSOF_FORM: Form = {
   format: 'lsof',
   begins: (line) => HEADING.test(line),
   isRow: isLsofRow,
-  ends: (line) => ROUND.test(line),
+  ends: isRound,
   read: (lines, first) => readLines(lines, first, { users: true }),
 }
 
@@ -55,7 +60,7 @@ function readLines(lines: readonly string[], first: number, { services, users, s
   const unread: FormReading['unread'] = []
   let columns: LsofColumns | null = null
   for (const [index, line] of lines.entries()) {
-    if (line === '' || ROUND.test(line)) continue
+    if (line === '' || isRound(line)) continue
     if (HEADING.test(line)) {
       columns = lsofColumns(line)
       continue

@@ -74,8 +74,7 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
     if (tag.name === 'nmaprun' && tag.closes) isComplete = true
   }
   if (!isComplete) keep(text.length, 'the file ends before </nmaprun>: it was cut short')
-  const why = endPort(open, leftOut) ?? endExtra(open)
-  if (why !== null) keep(text.length, why)
+  for (const why of [endPort(open, leftOut), endExtra(open)]) if (why !== null) keep(text.length, why)
   if (open.host !== null) hosts.push(open.host)
   return { rows: [], hosts, unread, leftOut: leftOut.all(), ...(command && { command }) }
 }
@@ -92,8 +91,9 @@ function take(
 ): string | null {
   const value = (key: string) => attributes.get(key) ?? ''
   // Where a tag that closes is missing, the next one of its kind ends what is open.
-  let why = name === 'port' || name === 'host' ? endPort(open, leftOut) : null
-  if (name === 'extraports' || name === 'host') why ??= endExtra(open)
+  const ofPort = name === 'port' || name === 'host' ? endPort(open, leftOut) : null
+  const ofExtra = name === 'extraports' || name === 'host' ? endExtra(open) : null
+  let why = ofPort ?? ofExtra
   if (name === 'host' && open.host !== null) {
     hosts.push(open.host)
     open.host = null
@@ -101,8 +101,11 @@ function take(
   if (opens && (name === 'host' || (open.host === null && OF_HOST.has(name))))
     open.host = { address: '', names: [], ports: [], notShown: [] }
   const { host, port } = open
-  if (host === null) return why
-  if (opens && name === 'address' && value('addrtype') !== 'mac') host.address ||= plainAddress(value('addr'))
+  if (host === null) return opens && name === 'extrareasons' ? 'no <extraports> is around it' : why
+  if (opens && name === 'address' && value('addrtype') !== 'mac') {
+    if (host.address !== '') why = 'its host has an address already'
+    else host.address = plainAddress(value('addr'))
+  }
   if (opens && name === 'hostname' && !host.names.includes(value('name'))) host.names.push(value('name'))
   if (opens && name === 'port') {
     open.port = { number: value('portid'), protocol: value('protocol'), state: '', service: '', version: '' }

@@ -1,8 +1,8 @@
 /** The lines of a paste, without what terminals, pagers and mails put around them. */
 
-/** Colours and cursor movements (ECMA-48 CSI), titles (OSC), and the short escapes. */
+/** Colours and cursor movements (ECMA-48 CSI), titles (OSC), and the short escapes. None goes on in the next line. */
 // oxlint-disable-next-line no-control-regex -- these are the characters to be found
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][0-9A-Za-z]|[=>78cDEHM])/g
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|[()][0-9A-Za-z]|[=>78cDEHM])/g
 
 /** What less, more and systemd's pager leave in the last line. */
 const PAGER = /^(?:\(END\)|:|--More--(?:\s*\(\d+%\))?|lines \d+-\d+(?:\/\d+)?(?: \(END\))?)$/

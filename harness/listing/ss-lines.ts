@@ -37,19 +37,28 @@ export function rowLines(lines: readonly string[]): SsRowLines[] {
   return rows
 }
 
+/** A row of TCP or UDP up to the peer's port. No name of a process has room for one. */
+const WHOLE_ROW = /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+\d+\s+\d+\s+\S+:(?:\*|[\w-]+)\s+\S+:(?:\*|[\w-]+)(?:\s|$)/
+
+/** Whether the column of processes is torn, by a line end in a name or by one that a terminal or a mail put anywhere. */
+function isTorn(text: string): boolean {
+  return hasTornUsers(text) && (!text.includes('\n') || hasTornUsers(text.replaceAll('\n', '')))
+}
+
 /** What to put between a row and its next line, or `null` where that line is none of its own. */
 function tearBefore(line: string, row: SsRowLines, isFull: boolean): string | null {
   if (isSsHeading(line)) return null
   // Looked at while the row has few lines only: many lines below one row shall not be read again for each of them.
   const isShort = row.lines <= LONGEST_COMMAND
-  if (isShort && hasTornUsers(row.text)) return isFull ? '' : '\n'
+  if (isShort && isTorn(row.text) && (isFull || !WHOLE_ROW.test(line))) return isFull ? '' : '\n'
   if (line === '' || isSsRow(line)) return null
   if (isFull) return ''
   return /^\s|^users:\(/.test(line) || (isShort && !hasBothEnds(row.text)) ? ' ' : null
 }
 
-/** Whether the columns up to the peer's address are there: only then may a row end here. */
+/** Whether the columns up to the peer's address are there: only then may a row end here. Of other sockets nothing is read. */
 function hasBothEnds(text: string): boolean {
+  if (/^\s*(?!tcp\s|udp\s)[a-z]/.test(text)) return true
   return /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+\d+\s+\d+\s+\S+\s+\S*[:*]/.test(text.slice(0, 400))
 }
 

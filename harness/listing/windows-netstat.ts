@@ -121,7 +121,8 @@ function readRow(line: string): SocketRow | string {
   const stateAsPrinted = protocol === 'tcp' && !isNumber(words[0]) ? (words.shift() ?? '') : ''
   const pid = isNumber(words[0]) ? (words.shift() ?? '0') : '0'
   // `InHost` and its like come with `-t`, the name of a template with `-y`.
-  if (words.length > 1) return 'what stands behind its addresses is no state and no process'
+  if (words.length > 1 || stateAsPrinted.includes(':'))
+    return 'what stands behind its addresses is no state and no process'
   if (protocol === 'tcp' && stateAsPrinted === '') return 'it shows no state: it was cut short'
   const row = bareRow({
     protocol,

@@ -124,8 +124,8 @@ export function silentProblems(
     )
       return []
     if (saysNothing(listing.format, line.trimEnd().replace(/^(?:> ?)+/, ''))) return []
-    if (listing.format === 'ss' && isTorn(lines, index)) return []
-    if (isBelowTitle(lines, index) || /\r./.test(line) || line.includes(ESCAPE)) return []
+    if (listing.format === 'ss' && !SS_ROW.test(line)) return []
+    if (isBelowTitle(lines, index) || hasTwoRows(line) || /\r./.test(line) || line.includes(ESCAPE)) return []
     const isTwice = lines.some((other, at) => at !== index && wordsOf(other) === words)
     if (isTwice) return []
     const without = meaning(read(lines.with(index, '').join('\n')))
@@ -138,11 +138,12 @@ export function silentProblems(
 /** A longer line is held against others by its beginning only, so whether it says the same cannot be told. */
 const LONGEST_LOOKED = 2000
 
-/** ss in a narrow terminal: what goes on in the next line, or stands in the one after a row that is not complete. */
-function isTorn(lines: readonly string[], index: number): boolean {
-  const before = (lines[index - 1] ?? '').trimEnd()
-  const isFull = before.length >= 30 && lines.every((line) => line.trimEnd().length <= before.length)
-  return isFull || !/^\s*(?:\S+\s+)?[A-Z-]+\s+\d+\s+\d+\s+\S+\s+\S*[:*]/.test(before.slice(0, 400))
+/** ss in a narrow terminal goes on in the next line: only where a line begins like a row can it be told that it is one. */
+const SS_ROW = /^\s*(?:(?:tcp|udp)\s+)?[A-Z][A-Z0-9-]{4,}\s+\d+\s+\d+\s+\S/
+
+/** Two lines of lsof that became one: the first of them reads as the name of the second one's process. */
+function hasTwoRows(line: string): boolean {
+  return (line.match(/ \d{1,10}[a-zA-Z]{0,2} {1,8}IPv[46] /g) ?? []).length > 1
 }
 
 /** The names of the columns, in whatever language: netstat has them below its title. */
@@ -154,7 +155,7 @@ function isBelowTitle(lines: readonly string[], index: number): boolean {
 /** Words by which a line says what another says: the same descriptor or, in the tables of the kernel, the same inode. */
 function wordsOf(line: string): string {
   const words = line.slice(0, LONGEST_LOOKED).trim().split(/\s+/).join(' ')
-  const [, pid, descriptor] = /^\S+ (\d+) .*?(\d{1,10}[a-zA-Z]? IPv[46] \S{1,20}) /.exec(words) ?? []
+  const [, pid, descriptor] = /(?<= )(\d{1,10}) .{0,1900}?(\d{1,10}[a-zA-Z]{0,2} IPv[46] \S{1,20}) /.exec(words) ?? []
   const [, inode] = /\d{1,6}: \S{13,40} \S{13,40} [0-9A-F]{2} \S+ \S+ \S+ \d+ \d+ (\d+)(?: |$)/.exec(words) ?? []
   return inode ?? (descriptor === undefined ? words : `${pid} ${descriptor}`)
 }

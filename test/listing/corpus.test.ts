@@ -37,6 +37,26 @@ describe('the corpus', () => {
   })
 })
 
+/** A heading that goes on in the next line; and tables of other things, of which every line is left out. */
+const NOT_POINTED_OUT: Readonly<Record<string, readonly number[]>> = {
+  'netstat-bsd/macos-anv': [12, 13, 14, 18, 19, 20, 21, 22, 23],
+  'ss/narrow': [2],
+}
+
+describe('a line that is in no tool', () => {
+  const FOREIGN = 'What is this line doing here, and what does it mean?'
+
+  it.for(CORPUS)('is pointed out in $name', ({ name, text }) => {
+    const lines = text.split('\n')
+    const lost = lines.flatMap((_, index) => {
+      const { listings, unread } = readListings(lines.toSpliced(index, 0, FOREIGN).join('\n'))
+      const all = [...unread, ...listings.flatMap((listing) => listing.unread)]
+      return all.some(({ line }) => line === index + 1) ? [] : [index + 1]
+    })
+    expect(lost).toEqual(NOT_POINTED_OUT[name] ?? [])
+  })
+})
+
 const moved = (by: number) => (line: UnreadLine) => ({ ...line, line: line.line + by })
 
 /** What is read of a text that stands so many lines further down. */

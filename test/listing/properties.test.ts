@@ -12,7 +12,7 @@ import { PRINTERS } from './printers/all.ts'
 import { facts, manyFacts } from './printers/facts.ts'
 import { hosts, NMAP } from './printers/nmap.ts'
 
-const { RUNS = '150', SEED = '1' } = process.env
+const { RUNS = '100', SEED = '1' } = process.env
 const params = { numRuns: Number(RUNS), seed: Number(SEED) }
 
 describe(`printed and read back (RUNS=${RUNS} SEED=${SEED})`, () => {

@@ -37,7 +37,7 @@ const NO_ROWS: Readonly<Record<ListingFormat, readonly RegExp[]>> = {
   'nmap-grepable': [/^# (?:[Nn]map|Ports|Protocols|SCTP)/, /^Host: \S+ \([^()]*\)\s+Status: /],
   // Everything but the tags of hosts and ports.
   'nmap-xml': [
-    /^(?!.*<(?:port|address addr="[^"]*" addrtype="ip|hostname name|extraports |extrareasons [^>]*proto="(?:tcp|udp)"))/,
+    /^(?!.*<(?:port |address addr="[^"]*" addrtype="ip|extraports |extrareasons reason="[^"]*" count="\d+" proto="(?:tcp|udp)"))/,
   ],
   'sock-diag': [],
 }
