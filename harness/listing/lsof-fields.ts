@@ -60,7 +60,7 @@ function readFields(lines: readonly string[], first: number): FormReading {
       continue
     }
     for (const field of line.includes('\0') ? line.split('\0') : [line]) {
-      if (field === '' || MARK.test(field)) continue
+      if (field.trim() === '' || MARK.test(field)) continue
       if (/^[pf]/.test(field) && SHAPED.test(field)) finish()
       if (PROCESS.test(field)) process = new Map()
       else if (field.startsWith('f') && SHAPED.test(field)) {

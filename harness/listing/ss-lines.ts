@@ -40,6 +40,13 @@ export function rowLines(lines: readonly string[]): SsRowLines[] {
 /** A row of TCP or UDP up to the peer's port. No name of a process has room for one. */
 const WHOLE_ROW = /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+\d+\s+\d+\s+\S+:(?:\*|[\w-]+)\s+\S+:(?:\*|[\w-]+)(?:\s|$)/
 
+/** Of such a row nothing is read. */
+const OTHER_ROW = /^\s*(?!tcp\s|udp\s)[a-z]/
+
+function isNextRow(line: string, row: string): boolean {
+  return WHOLE_ROW.test(line) || (OTHER_ROW.test(row) && isSsRow(line))
+}
+
 /** Whether the column of processes is torn, by a line end in a name or by one that a terminal or a mail put anywhere. */
 function isTorn(text: string): boolean {
   return hasTornUsers(text) && (!text.includes('\n') || hasTornUsers(text.replaceAll('\n', '')))
@@ -50,15 +57,15 @@ function tearBefore(line: string, row: SsRowLines, isFull: boolean): string | nu
   if (isSsHeading(line)) return null
   // Looked at while the row has few lines only: many lines below one row shall not be read again for each of them.
   const isShort = row.lines <= LONGEST_COMMAND
-  if (isShort && isTorn(row.text) && (isFull || !WHOLE_ROW.test(line))) return isFull ? '' : '\n'
+  if (isShort && isTorn(row.text) && (isFull || !isNextRow(line, row.text))) return isFull ? '' : '\n'
   if (line === '' || isSsRow(line)) return null
   if (isFull) return ''
   return /^\s|^users:\(/.test(line) || (isShort && !hasBothEnds(row.text)) ? ' ' : null
 }
 
-/** Whether the columns up to the peer's address are there: only then may a row end here. Of other sockets nothing is read. */
+/** Whether the columns up to the peer's address are there: only then may a row end here. */
 function hasBothEnds(text: string): boolean {
-  if (/^\s*(?!tcp\s|udp\s)[a-z]/.test(text)) return true
+  if (OTHER_ROW.test(text)) return true
   return /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+\d+\s+\d+\s+\S+\s+\S*[:*]/.test(text.slice(0, 400))
 }
 

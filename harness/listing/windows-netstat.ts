@@ -117,6 +117,9 @@ function readRow(line: string): SocketRow | string {
   const peer = readEndpoint(peerText, family, protocol)
   if (typeof local === 'string') return local
   if (typeof peer === 'string') return peer
+  const hasOtherPeer = family === 'IPv6' && isIPv4(peer.endpoint.address) && peer.endpoint.port !== 0
+  if (hasOtherPeer || (family === 'IPv6' && isIPv4(local.endpoint.address)))
+    return 'its addresses are of two versions of IP'
   const words = tail === '' ? [] : tail.split(/\s+/)
   const stateAsPrinted = protocol === 'tcp' && !isNumber(words[0]) ? (words.shift() ?? '') : ''
   const pid = isNumber(words[0]) ? (words.shift() ?? '0') : '0'
