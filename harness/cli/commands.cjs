@@ -13,6 +13,9 @@ module.exports = {
   claims: { file: 'harness/cli/claims.ts', watched: true },
   try: { file: 'harness/cli/try.ts', watched: true },
   ports: { file: 'harness/cli/ports.ts', watched: true },
+  doctor: { file: 'harness/cli/doctor.ts', watched: true },
+  verify: { file: 'harness/cli/verify.ts', watched: true },
+  compare: { file: 'harness/cli/compare.ts', watched: true },
   'lab:new': { file: 'harness/cli/lab-new.ts', watched: true },
   'lab:check': { file: 'harness/cli/lab-check.ts', watched: true },
   docs: { file: 'harness/cli/docs.ts', watched: true },
@@ -23,5 +26,6 @@ module.exports = {
   'test:listings': { file: VITEST, args: ['run', '--config', 'test/listing/vitest.config.ts'], tools: true },
   'test:theories': { file: VITEST, args: ['run', '--config', 'test/theories/vitest.config.ts'], tools: true },
   'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
+  'test:browser': { file: VITEST, args: ['run', '--config', 'test/browser/vitest.config.ts'], tools: true },
   'test:soak': { file: VITEST, args: ['run', '--config', 'test/soak/vitest.config.ts'], tools: true },
 }

@@ -7,6 +7,8 @@ import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
 import { whatIsWrong } from './saved-shape.ts'
 import { UsageError } from './usage.ts'
 
+const WITHOUT_ANSWERS = 1
+
 /** @throws UsageError for a file that is absent, cut short, of another kind or of another version. */
 export function readSaved(file: string): SavedRun {
   const value = parse(file)
@@ -14,14 +16,19 @@ export function readSaved(file: string): SavedRun {
     throw new UsageError(`${file} is no evidence saved by these labs`)
   }
   const { version } = value as { version?: unknown }
-  if (version !== SAVED_VERSION) {
+  if (version !== SAVED_VERSION && version !== WITHOUT_ANSWERS) {
     throw new UsageError(
-      `${file} has version ${String(version)} of the format; this program reads version ${SAVED_VERSION}`,
+      `${file} has version ${String(version)} of the format; this program reads versions ${WITHOUT_ANSWERS} and ${SAVED_VERSION}`,
     )
   }
-  const wrong = whatIsWrong(value)
+  // Version 1 kept the evidence alone. That can be told again; to compare it, answers are needed.
+  const saved: unknown =
+    version === WITHOUT_ANSWERS
+      ? { ...value, version: SAVED_VERSION, durationMs: 0, machine: null, answers: [] }
+      : value
+  const wrong = whatIsWrong(saved)
   if (wrong !== null) throw new UsageError(`${file} cannot be told: ${wrong}`)
-  return value as SavedRun
+  return saved as SavedRun
 }
 
 function parse(file: string): unknown {

@@ -1,7 +1,9 @@
 /** What a run tells its reporters, in order. Every text in it is final: a reporter only lays it out. */
 
 import type { ActEvidence, HostFacts, Step } from './evidence.ts'
+import type { Machine } from './machine.ts'
 import type { TheoryResult, TheoryRow } from './theory.ts'
+import type { Verification } from './verification.ts'
 import type { CheckResult, Counts } from './verdict.ts'
 
 export type LabHeader = {
@@ -49,6 +51,10 @@ export type RunEvent =
     }
   /** The run was told to end: what comes after this only closes what had begun. */
   | { type: 'interrupted'; by: string }
+  /** The machine in full, where the run was asked to keep it. It comes after the labs and before `run-end`. */
+  | { type: 'machine'; machine: Machine }
+  /** What `npm run verify` makes of the run. It comes right before `run-end`. */
+  | { type: 'verified'; verification: Verification }
   | {
       type: 'run-end'
       host: HostFacts

@@ -1,6 +1,7 @@
 /** What a run leaves behind: steps and evidence as plain JSON, from which every answer can be derived again. */
 
 import type { Json } from './json.ts'
+import type { Machine } from './machine.ts'
 import type { Endpoint, Protocol } from './endpoint.ts'
 import type {
   Connected,
@@ -15,6 +16,7 @@ import type {
   Started,
   Tally,
 } from './observation.ts'
+import type { Verdict } from './verdict.ts'
 
 /** One step of an experiment: what was done, as data from which a command line is written, and what was seen. */
 export type Step = { number: number; atMs: number; tookMs: number } & StepKind
@@ -87,13 +89,35 @@ export type HostFacts = {
 }
 
 export const SAVED_FORMAT = 'socket-labs-evidence'
-export const SAVED_VERSION = 1
+/** Raised when a field changes its meaning or goes; a new field does not raise it. Version 1 had no answers. */
+export const SAVED_VERSION = 2
 
-/** A file written by `--save` and read by `--replay`. */
+/** What one check of a run came to, so that runs can be compared without the labs that made them. */
+export type SavedAnswer = {
+  lab: string
+  act: string
+  check: string
+  round: number
+  question: string
+  verdict: Verdict
+  /** Null where nothing was observed. */
+  observed: string | null
+  /** What was seen, or for skip and inconclusive the reason. */
+  seen: string
+  /** Null where no source speaks of that system. */
+  expected: { outcomes: string[]; source: string } | null
+}
+
+/** A file written by `--save` and read by `--replay`, `--baseline` and `npm run compare`. docs/saved-runs.md has its schema. */
 export type SavedRun = {
   format: typeof SAVED_FORMAT
   version: typeof SAVED_VERSION
   startedAt: string
+  durationMs: number
   host: HostFacts
+  /** Null in a file of version 1. */
+  machine: Machine | null
   labs: LabEvidence[]
+  /** Empty in a file of version 1. */
+  answers: SavedAnswer[]
 }

@@ -43,6 +43,7 @@ export async function* replay(saved: SavedRun, load: (lab: string) => Promise<Lo
     results.push(...told)
     yield* events
   }
+  if (saved.machine) yield { type: 'machine', machine: saved.machine }
   const durationMs = saved.labs.reduce((sum, lab) => sum + lab.durationMs, 0)
   const counts = countVerdicts(results)
   yield { type: 'run-end', host, counts, theories: tabulate(judged), durationMs, interruptedBy: null }

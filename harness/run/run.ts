@@ -5,10 +5,11 @@ import { existsSync } from 'node:fs'
 
 import { execa } from '../command/execa.ts'
 import type { LabHeader, RunEvent } from '../domain/event.ts'
-import type { HostFacts, LabEvidence, SavedRun } from '../domain/evidence.ts'
+import type { HostFacts, LabEvidence, SavedAnswer, SavedRun } from '../domain/evidence.ts'
 import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { Machine } from '../domain/machine.ts'
 import type { TheoryRow } from '../domain/theory.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
@@ -20,6 +21,7 @@ import { NO_FAULT } from './cast.ts'
 import { tabulate } from '../theories/tabulate.ts'
 import { Channel } from './channel.ts'
 import { runLab } from './lab.ts'
+import { savedAnswer } from './saved-answer.ts'
 import { Limits } from './limits.ts'
 import type { Predict } from './tell.ts'
 import { countChecks, headersFor } from './tell.ts'
@@ -36,6 +38,8 @@ export type RunOptions = {
   full?: boolean
   predict?: Predict | undefined
   fault?: Fault
+  /** Reads the machine for a file that keeps it. Called when the labs are done: it starts tools of its own. */
+  readMachine?: (() => Promise<Machine>) | undefined
   /** Aborted by a signal to the harness; the reason names it. */
   signal: AbortSignal
 }
@@ -72,31 +76,38 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
   const work = performAll(jobs, { ...options, signal }, { runId, host, limits })
   work.catch(() => {})
   const results: CheckResult[] = []
+  const answers: SavedAnswer[] = []
   const judged: TheoryRow[] = []
   let isToldToEnd = false
   try {
-    for (const { channel } of jobs) {
+    for (const { channel, header } of jobs) {
       for await (const event of channel) {
         const by = whatInterrupted(options.signal)
         if (by !== null && !isToldToEnd) yield { type: 'interrupted', by }
         isToldToEnd = by !== null
-        if (event.type === 'check') results.push(event.result)
+        if (event.type === 'check') {
+          results.push(event.result)
+          answers.push(savedAnswer(event.result, header.round))
+        }
         if (event.type === 'lab-end') judged.push({ lab: event.lab.id, results: event.theories })
         yield event
       }
     }
     const saved = await work
     const interruptedBy = whatInterrupted(options.signal)
+    const machine = interruptedBy === null ? ((await options.readMachine?.()) ?? null) : null
+    if (machine) yield { type: 'machine', machine }
+    const durationMs = Math.round(performance.now() - since)
     yield {
       type: 'run-end',
       host,
       counts: countVerdicts(results),
       theories: tabulate(judged),
-      durationMs: Math.round(performance.now() - since),
+      durationMs,
       interruptedBy,
       ...(interruptedBy !== null && stillRunning(runId)),
     }
-    return { format: SAVED_FORMAT, version: SAVED_VERSION, startedAt, host, labs: saved }
+    return { format: SAVED_FORMAT, version: SAVED_VERSION, startedAt, durationMs, host, machine, labs: saved, answers }
   } finally {
     abandoned.abort(new Inconclusive('the run was given up'))
     await work.catch(() => {})

@@ -55,7 +55,10 @@ function runWith(
   const at = { atMs, tookMs: atMs }
   return {
     format: 'socket-labs-evidence',
-    version: 1,
+    version: 2,
+    durationMs: 0,
+    machine: null,
+    answers: [],
     startedAt: `2026-11-2${connections % 9}T10:11:12.000Z`,
     host: {
       os: 'linux',

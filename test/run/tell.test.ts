@@ -121,7 +121,10 @@ describe('a lab is told', () => {
 describe('a replay', () => {
   const saved = (acts: ActEvidence[], over: Partial<LabEvidence> = {}): SavedRun => ({
     format: 'socket-labs-evidence',
-    version: 1,
+    version: 2,
+    durationMs: 0,
+    machine: null,
+    answers: [],
     startedAt: '2026-11-02T10:00:00.000Z',
     host: HOST,
     labs: [{ lab: '77-test', round: 1, acts, durationMs: 50, ...over }],
