@@ -49,11 +49,15 @@ export function asked(word: string): boolean {
   return words.includes(word)
 }
 
-// What a server was told to listen on: Node says it on a channel, and so no program has to repeat it.
-let listenOptions: ListenOptions | undefined
+// What each server was told to listen on: Node says it on a channel, and so no program has to repeat it. An error does
+// not say whose it is: it is taken for that of the last one.
+const optionsOf = new WeakMap<object, ListenOptions>()
+let lastOptions: ListenOptions | undefined
 let hasDatagramSocket = false
 subscribe('tracing:net.server.listen:asyncStart', (message) => {
-  listenOptions = (message as { options: ListenOptions }).options
+  const { server, options } = message as { server: object; options: ListenOptions }
+  optionsOf.set(server, options)
+  lastOptions = options
 })
 subscribe('udp.socket', () => {
   hasDatagramSocket = true
@@ -64,18 +68,24 @@ export const say = {
   /** A TCP socket listens: call it from the `listening` callback. */
   listening(server: { address(): AddressInfo | string | null }): void {
     const { address, port } = server.address() as AddressInfo
-    tell({ event: 'listening', local: { address, port }, asked: askedToListen({ address, port }) })
+    tell({
+      event: 'listening',
+      local: { address, port },
+      asked: askedToListen({ address, port }, optionsOf.get(server)),
+    })
   },
 
-  /** A UDP socket is bound. */
-  bound(socket: DatagramSocket): void {
+  /** A UDP socket is bound. `wanted`: the port that it asked for, where that is not the one that the program was told. */
+  bound(socket: DatagramSocket, wanted = port): void {
     const { address, port } = socket.address()
-    tell({ event: 'bound', protocol: 'udp', local: { address, port }, asked: askedToBind('udp', { address, port }) })
+    const asked = askedToBind('udp', { address, port: wanted })
+    tell({ event: 'bound', protocol: 'udp', local: { address, port }, asked })
   },
 
   /** A TCP socket is bound and does not listen. */
   boundOnly(local: { address: string; port: number }): void {
-    tell({ event: 'bound', protocol: 'tcp', local, asked: askedToBind('tcp', local) })
+    const { address } = local
+    tell({ event: 'bound', protocol: 'tcp', local, asked: askedToBind('tcp', { address, port }) })
   },
 
   /** A system call was refused: call it with the error. The process then ends with exit code 1. */
@@ -92,7 +102,7 @@ export const say = {
         port: error.port ?? null,
         message: error.message,
       },
-      ...(error.syscall === 'listen' && { asked: askedToListen({ address: host, port }) }),
+      ...(error.syscall === 'listen' && { asked: askedToListen({ address: host, port }, lastOptions) }),
       ...(error.syscall === 'bind' && {
         asked: askedToBind(hasDatagramSocket ? 'udp' : 'tcp', { address: error.address ?? host, port }),
       }),
@@ -126,14 +136,14 @@ export const say = {
   },
 }
 
-function askedToListen({ address, port }: Endpoint): Asked {
-  const { host = address, port: wanted = port, ipv6Only = false, reusePort = false } = listenOptions ?? {}
+function askedToListen({ address, port }: Endpoint, told: ListenOptions = {}): Asked {
+  const { host = address, port: wanted = port, ipv6Only = false, reusePort = false } = told
   const options = { ipv6Only, reusePort, reuseAddr: false }
   return { protocol: 'tcp', address: host, port: wanted, listens: true, ...options }
 }
 
 /** UDP programs and bound sockets take their options as words on the command line. */
-function askedToBind(protocol: Protocol, { address }: Endpoint): Asked {
+function askedToBind(protocol: Protocol, { address, port }: Endpoint): Asked {
   const options = { ipv6Only: asked('ipv6Only'), reusePort: asked('reusePort'), reuseAddr: asked('reuseAddr') }
   return { protocol, address, port, listens: false, ...options }
 }

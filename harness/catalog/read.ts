@@ -56,6 +56,11 @@ export async function readLab(id: string, folder = labsFolder()): Promise<LabFil
   return { id, folder: join(folder, id), lab, narration }
 }
 
+/** The lab without its words, which take longer to load than all labs. */
+export async function readDeclaration(id: string, folder = labsFolder()): Promise<Module> {
+  return await readModule(id, join(folder, id, 'lab.ts'))
+}
+
 /** What the documents say, by claim id: the folder's own list, or the project's. */
 export async function loadLedger(folder: string): Promise<{ ledger: Ledger; problems: Problem[] }> {
   const own = join(folder, 'claims.ts')

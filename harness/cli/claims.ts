@@ -1,7 +1,5 @@
 /** `npm run claims`: runs the labs, or reads a saved run, and tells for every claim of the documents whether it holds. */
 
-import { availableParallelism } from 'node:os'
-
 import { findLabs, labsFolder } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import type { Ledger } from '../catalog/read.ts'
@@ -17,6 +15,7 @@ import type { Document, Frame } from '../report/claims-text.ts'
 import { claimsText } from '../report/claims-text.ts'
 import { createLayout } from '../report/layout.ts'
 import { replay } from '../run/replay.ts'
+import { usualJobsHere } from '../run/jobs.ts'
 import { run } from '../run/run.ts'
 import { wantsColor } from './color.ts'
 import { byDocument, claimsPage, documentsOf } from './docs-claims.ts'
@@ -105,8 +104,7 @@ function eventsOf(
   if (saved) return replay(saved, async (id) => labs.find((lab) => lab.id === id) ?? loadLab(id))
   const ids = Object.keys(ledger.claims).filter((id) => ledger.claims[id]?.document === document)
   const needed = document === null ? labs : labsThatAnswer(labs, ids)
-  // Two more than there are cores: a lab often waits, for a row in a table or for a process to be gone.
-  return run(needed, { jobs: availableParallelism() + 2, rounds: 1, signal })
+  return run(needed, { jobs: usualJobsHere(), rounds: 1, signal })
 }
 
 async function gather(events: AsyncIterable<RunEvent>): Promise<{ frame: Frame; results: CheckResult[] }> {

@@ -14,6 +14,7 @@ import { byDocument, claimsPage } from './docs-claims.ts'
 import { between, plain, table } from './docs-markdown.ts'
 import { labPage, recordedActs } from './docs-page.ts'
 import { recordingFile } from './docs-recording.ts'
+import { savedRunSchema } from './saved-shape.ts'
 import { readSaved } from './saved.ts'
 import { UsageError } from './usage.ts'
 
@@ -28,7 +29,10 @@ export async function makePages(folder = labsFolder()): Promise<Pages> {
   const labs = await Promise.all(findLabs(folder).map((id) => loadLab(id, folder)))
   // A lab that cannot be loaded has no page; what is wrong with it is said by lab:check.
   const made = labs.filter(({ defect }) => defect === null).map((lab) => makeLabPage(lab, folder))
-  const common = folder === OWN_LABS ? [labsInReadme(labs), floorPlanInArchitecture(), await claimsInDocs(made)] : []
+  const common =
+    folder === OWN_LABS
+      ? [labsInReadme(labs), floorPlanInArchitecture(), await claimsInDocs(made), schemaOfSavedRuns()]
+      : []
   return {
     pages: [...made.map(({ page }) => page), ...common.filter((page) => page !== null)],
     problems: made.flatMap(({ problems }) => problems),
@@ -97,6 +101,10 @@ async function claimsInDocs(made: readonly MadePage[]): Promise<Page> {
     recordings.map(({ host }) => host),
   )
   return { file: join(PROJECT, 'docs/claims.md'), wanted, lab: null }
+}
+
+function schemaOfSavedRuns(): Page {
+  return { file: join(PROJECT, 'docs/saved-run.schema.json'), wanted: savedRunSchema(), lab: null }
 }
 
 type FloorPlan = { rows: { where: string[]; duty: string; imports: string[]; packages?: string[] }[] }

@@ -33,6 +33,10 @@ export function normalised({ labs, startedAt, ...rest }: SavedRun, user: string)
     // The name of one build of a kernel says nothing to a reader: `6.18.44-amd64` is a 6.18.44.
     host: { ...rest.host, kernel: rest.host.kernel.split('-')[0] ?? '' },
     startedAt: day,
+    // Pages are answered anew from the evidence: answers that are kept beside it would only go stale.
+    durationMs: 0,
+    machine: null,
+    answers: [],
     labs: labs.map((lab) => {
       const isEphemeral = (port: number) => port >= lowest && port <= highest
       const told = withoutLeftovers({ ...lab, acts: lab.acts.map((act) => ({ ...act, notes: [] })) }, isEphemeral)

@@ -4,8 +4,14 @@ import { findLabs } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import { FORMATS } from '../report/formats.ts'
 
+/** A line for each format, to stand below `--report`. */
+export function formatLines(): string {
+  return Object.entries(FORMATS)
+    .map(([name, { summary }]) => `      ${name.padEnd(9)} ${summary}`)
+    .join('\n')
+}
+
 export function helpText(): string {
-  const formats = Object.entries(FORMATS).map(([name, { summary }]) => `      ${name.padEnd(9)} ${summary}`)
   return `Runs labs: experiments with real sockets in real processes, checked and explained.
 
   npm run lab                        lists the labs
@@ -17,7 +23,7 @@ Options stand after a --, because npm keeps for itself what stands before it:
 
   --predict              asks what you expect before each act
   --report FORMAT[=FILE] may be given more than once; without FILE it goes to standard output
-${formats.join('\n')}
+${formatLines()}
   --full                 the long form of labs that have one, such as 14-more-than-65535
   --repeat N             runs each lab N times
   --timeout SECONDS      the time limit for one lab

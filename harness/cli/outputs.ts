@@ -1,10 +1,12 @@
 /** Where the reports of a run go, opened before it begins. */
 
+import type { Reporter } from '../domain/event.ts'
 import { createReporter } from '../report/formats.ts'
+import type { Layout } from '../report/layout.ts'
 import { createLayout } from '../report/layout.ts'
 import { wantsColor } from './color.ts'
-import type { LabOptions, ReportRequest } from './options.ts'
 import type { Progress } from './progress.ts'
+import type { ReportRequest, RunOptions } from './run-options.ts'
 import type { Interruption } from './signals.ts'
 import type { Sink } from './sink.ts'
 import { identityOf, isStandardOutput, openFile, standardOutput } from './sink.ts'
@@ -16,17 +18,22 @@ const EXIT_BROKEN_PIPE = 141
 
 export type Outputs = { sinks: Sink[]; tellings: Telling[]; save: Sink | null }
 
+export type Wanted = Pick<RunOptions, 'reports' | 'save' | 'color'> & {
+  /** The name of the command, for what goes wrong with standard output. */
+  command: string
+  /** The report that standard output gets where nothing else goes there. */
+  usual: (layout: Layout) => Promise<Reporter>
+}
+
+type Asked = { create: (layout: Layout) => Promise<Reporter>; file: string | null }
+
 /** Opens every file before anything runs: a name that cannot be written is wrong usage, not a lost result. */
-export async function openOutputs(
-  options: LabOptions,
-  interruption: Interruption,
-  progress: Progress,
-): Promise<Outputs> {
-  const { save, color } = options
-  const requests = requestsOf(options)
+export async function openOutputs(wanted: Wanted, interruption: Interruption, progress: Progress): Promise<Outputs> {
+  const { save, color, command } = wanted
+  const requests = requestsOf(wanted)
   const output = standardOutput(process.stdout, (why) => {
     if (why !== null) {
-      process.stderr.write(`lab: cannot write to standard output: ${why}\n`)
+      process.stderr.write(`${command}: cannot write to standard output: ${why}\n`)
       interruption.abort(`interrupted by ${why}`, EXIT_USAGE)
     }
     // A file that was asked for is still written; without one nobody is left to run for.
@@ -51,12 +58,12 @@ export async function openOutputs(
     return sink
   }
   try {
-    const opened = requests.map(({ format, file }) => ({ format, file, sink: open(file) }))
+    const opened = requests.map(({ create, file }) => ({ create, file, sink: open(file) }))
     const saved = save === null ? null : open(save)
-    const tellings = opened.map(async ({ format, file, sink }) => {
+    const tellings = opened.map(async ({ create, file, sink }) => {
       const columns = file === null ? process.stdout.columns : undefined
       const isColored = file === null ? wantsColor(color, process.env, process.stdout) : color === true
-      return new Telling(await createReporter(format, createLayout({ columns, color: isColored })), sink)
+      return new Telling(await create(createLayout({ columns, color: isColored })), sink)
     })
     return { sinks, tellings: await Promise.all(tellings), save: saved }
   } catch (error) {
@@ -66,21 +73,19 @@ export async function openOutputs(
 }
 
 /** What is asked for, and the report that standard output gets when nothing else goes there. */
-function requestsOf({ reports, all, predict }: LabOptions): ReportRequest[] {
-  // /dev/stdout is standard output by another name: it must share with nothing else either.
-  const asked = reports.map(({ format, file }) => ({
-    format,
-    file: file !== null && isStandardOutput(file) ? null : file,
-  }))
+function requestsOf({ reports, usual }: Wanted): Asked[] {
+  const asked = reports.map((request): Asked => {
+    const create = (layout: Layout) => createReporter(request.format, layout)
+    return { create, file: goesToStandardOutput(request) ? null : request.file }
+  })
   const toStdout = asked.filter(({ file }) => file === null)
   if (toStdout.length > 1) {
     throw new UsageError('only one report can go to standard output; give the others a file: --report FORMAT=FILE')
   }
-  if (predict && toStdout.some(({ format }) => format !== 'narrated')) {
-    throw new UsageError(
-      '--predict asks where the narrated report is told; give the other one a file: --report FORMAT=FILE',
-    )
-  }
-  const usual: ReportRequest = { format: all && !predict ? 'brief' : 'narrated', file: null }
-  return toStdout.length === 1 ? asked : [usual, ...asked]
+  return toStdout.length === 1 ? asked : [{ create: usual, file: null }, ...asked]
+}
+
+/** /dev/stdout is standard output by another name: it must share with nothing else either. */
+export function goesToStandardOutput({ file }: Pick<ReportRequest, 'file'>): boolean {
+  return file === null || isStandardOutput(file)
 }

@@ -14,6 +14,7 @@ import { wantsColor } from './color.ts'
 import { readInput } from './ports-input.ts'
 import type { PortsAction, PortsOptions } from './ports-options.ts'
 import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { tell } from './ports-page.ts'
 import { quoted } from './ports-rights.ts'
 import { findHanded } from './ports-subject.ts'
 import { openFile } from './sink.ts'
@@ -25,30 +26,27 @@ type FileAction = Extract<PortsAction, { file: string }>
 const EXIT_DIFFERS = 1
 const EXIT_CODES = { matches: 0, differs: EXIT_DIFFERS, 'cannot-tell': EXIT_INCONCLUSIVE } as const
 
-export async function performChange(action: FileAction, options: PortsOptions): Promise<void> {
+export async function performChange({ do: what, file }: FileAction, options: PortsOptions): Promise<void> {
+  const { color, form, page } = options
   const screen = screenOf()
-  const layout = createLayout({ columns: screen.columns, color: wantsColor(options.color, process.env, screen) })
-  const pieces = await perform(action, options, layout)
-  if (!(await writeOut(pieces))) process.exitCode = EXIT_BROKEN_PIPE
-}
-
-async function perform(
-  { do: what, file }: FileAction,
-  options: PortsOptions,
-  layout: Layout,
-): Promise<Iterable<string>> {
-  const isJson = options.form === 'json'
-  if (what === 'snapshot') return keep(file, options, layout)
+  const layout = createLayout({ columns: screen.columns, color: wantsColor(color, process.env, screen) })
+  if (what === 'snapshot') {
+    if (!(await writeOut(await keep(file, options, layout)))) process.exitCode = EXIT_BROKEN_PIPE
+    return
+  }
+  const isJson = form === 'json'
+  const pages = async () => await import('../report/html/ports-changes.ts')
   // The file is read first: what is wrong with it is said before a pipe is waited for.
   const text = await readInput(file)
   if (what === 'diff') {
     const before = readTaken(text, file, new Date().toISOString())
     const diff = diffPorts(before, await take(options))
-    return isJson ? [diffJson(diff)] : diffText(layout, diff)
+    return tell(page, isJson ? [diffJson(diff)] : diffText(layout, diff), async () => (await pages()).diffHtml(diff))
   }
   const outcome = expectPorts(readExpectation(text, file), await take(options))
   process.exitCode = EXIT_CODES[outcome.verdict]
-  return isJson ? [expectJson(outcome)] : expectText(layout, outcome)
+  const told = isJson ? [expectJson(outcome)] : expectText(layout, outcome)
+  await tell(page, told, async () => (await pages()).expectHtml(outcome))
 }
 
 /** Of what was handed in, else of this machine. */

@@ -17,6 +17,7 @@ Options stand after a --, because npm keeps for itself what stands before it:
   --from SOURCE          kernel, proc, ss, lsof, netstat, fstat or sockstat, instead of the best that is here
   --connections          every connection, instead of the first ones of each kind
   --json, --markdown     for programs, and for a page; docs/ports.md describes them
+  --report html=FILE     a page to look at as well; --report html writes it instead of the text
   --color, --no-color    colour, whatever the terminal is
   --help                 this text
 

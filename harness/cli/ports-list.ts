@@ -6,7 +6,8 @@ import type { Layout } from '../report/layout.ts'
 import { createLayout } from '../report/layout.ts'
 import { wantsColor } from './color.ts'
 import type { PortsOptions } from './ports-options.ts'
-import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { screenOf } from './ports-output.ts'
+import { tell } from './ports-page.ts'
 import type { Handed } from './ports-subject.ts'
 import { findHanded } from './ports-subject.ts'
 import { EXIT_INCONCLUSIVE, UsageError } from './usage.ts'
@@ -19,28 +20,36 @@ export async function performList(options: PortsOptions): Promise<void> {
   const screen = screenOf()
   const color = wantsColor(options.color, process.env, screen)
   const layout = createLayout({ columns: screen.columns, color, widest: WIDEST })
-  const pieces = handed === null ? await onMachine(options, layout) : await onHanded(handed, options, layout)
-  if (!(await writeOut(pieces))) process.exitCode = EXIT_BROKEN_PIPE
+  const { text, shown, advice } =
+    handed === null ? await onMachine(options, layout) : await onHanded(handed, options, layout)
+  await tell(options.page, text, async () => {
+    const { portsHtml } = await import('../report/html/ports-list.ts')
+    return portsHtml(shown, { advice, ...(options.connections && { mostClients: Infinity }) })
+  })
 }
 
-async function onHanded(all: readonly Handed[], options: PortsOptions, layout: Layout): Promise<Iterable<string>> {
+/** What goes to standard output, and what a page is made of. */
+type Told = { text: Iterable<string>; shown: Parameters<PortsHtml>[0]; advice: Advice }
+type PortsHtml = (typeof import('../report/html/ports-list.ts'))['portsHtml']
+type Advice = { text: string; command: string | null } | null
+
+async function onHanded(all: readonly Handed[], options: PortsOptions, layout: Layout): Promise<Told> {
   // The readers are loaded where there is something to read.
   const { readListings } = await import('../listing/recognise.ts')
-  const views = all.map(({ name, text }) => {
+  const shown = all.map(({ name, text }) => {
     if (text.trimStart().startsWith('{'))
       throw new UsageError(`${name} is JSON, no listing; for a snapshot: --diff FILE`)
-    return portsView(readListings(text))
+    return { name, view: portsView(readListings(text)) }
   })
-  if (views.every(({ listings }) => listings.length === 0)) process.exitCode = EXIT_INCONCLUSIVE
-  const [only, ...more] = views
-  if (only !== undefined && more.length === 0) return inForm(only, options, layout)
+  if (shown.every(({ view }) => view.listings.length === 0)) process.exitCode = EXIT_INCONCLUSIVE
+  const [only, ...more] = shown
+  if (only !== undefined && more.length === 0) {
+    return { text: await inForm(only.view, options, layout), shown, advice: null }
+  }
   if (options.form === 'json') throw new UsageError('--json tells of one listing at a time; name one file')
-  const texts = await Promise.all(views.map((view) => inForm(view, options, layout)))
-  return eachNamed(
-    all.map(({ name }) => name),
-    texts,
-    options.form,
-  )
+  const texts = await Promise.all(shown.map(({ view }) => inForm(view, options, layout)))
+  const names = all.map(({ name }) => name)
+  return { text: eachNamed(names, texts, options.form), shown, advice: null }
 }
 
 function* eachNamed(names: readonly string[], texts: readonly Iterable<string>[], form: string): Generator<string> {
@@ -52,18 +61,27 @@ function* eachNamed(names: readonly string[], texts: readonly Iterable<string>[]
 }
 
 /** What is a matter of the listing in a paste is a matter of this user's rights here: it is said with what to do. */
-async function onMachine(options: PortsOptions, layout: Layout): Promise<Iterable<string>> {
+async function onMachine(options: PortsOptions, layout: Layout): Promise<Told> {
   const { lookAtMachine } = await import('../ports/machine.ts')
   const look = await lookAtMachine(options.from)
   const view = portsView({ listings: [look.listing], unread: [] }, look.about)
-  if (options.form === 'json') return inForm(view, options, layout)
+  // JSON says what the listing cannot say, and leaves it to its reader what to do.
+  if (options.form === 'json' && options.page === null) return plainly(view, options, layout)
   const rights = (await import('./ports-rights.ts')).onRights(look)
-  if (rights === null) return inForm(view, options, layout)
+  if (rights === null) return plainly(view, options, layout)
   const { advice, command, blind } = rights
-  const listings = view.listings.map((listing) => ({ ...listing, blind }))
-  const text = await inForm({ ...view, listings }, options, layout)
-  const told = options.form === 'text' ? layout.paragraph(advice, '') : `${advice}\n`
-  return followed(text, `\n${told}${command === null ? '' : `\n    ${command}\n`}`)
+  const told = { ...view, listings: view.listings.map((listing) => ({ ...listing, blind })) }
+  const shown = [{ name: null, view: told }]
+  const whatToDo = { text: advice, command }
+  if (options.form === 'json') return { text: await inForm(view, options, layout), shown, advice: whatToDo }
+  const text = await inForm(told, options, layout)
+  const line = options.form === 'text' ? layout.paragraph(advice, '') : `${advice}\n`
+  const last = `\n${line}${command === null ? '' : `\n    ${command}\n`}`
+  return { text: followed(text, last), shown, advice: whatToDo }
+}
+
+async function plainly(view: PortsView, options: PortsOptions, layout: Layout): Promise<Told> {
+  return { text: await inForm(view, options, layout), shown: [{ name: null, view }], advice: null }
 }
 
 function* followed(text: Iterable<string>, last: string): Generator<string> {

@@ -16,6 +16,8 @@ export type PortsAction =
   | { do: 'watch'; forMs: number | null }
   | { do: 'scan'; host: string | null; ports: string | null }
 
+export type PageRequest = { file: string | null }
+
 export type PortsOptions = {
   action: PortsAction
   /** Files with listings; `-` is standard input. */
@@ -23,6 +25,8 @@ export type PortsOptions = {
   /** A source of this machine's sockets that was asked for by name. */
   from: Source | null
   form: 'text' | 'json' | 'markdown'
+  /** Whether there is to be a page; without a file it takes the place of the text. */
+  page: PageRequest | null
   /** Every connection, instead of the first ones of each kind. */
   connections: boolean
   color: boolean | null
@@ -42,6 +46,7 @@ const OPTIONS = {
   connections: { type: 'boolean' },
   json: { type: 'boolean' },
   markdown: { type: 'boolean' },
+  report: { type: 'string' },
   color: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
@@ -53,6 +58,7 @@ const VALUES: Readonly<Record<string, string>> = {
   '--expect': 'the name of a file',
   '--for': 'a number of seconds above 0 and up to 86400',
   '--ports': 'ports, such as 1-1024 or 22,80,443',
+  '--report': 'html, or html=FILE',
   '--from': `one of ${SOURCES.join(', ')}`,
 }
 
@@ -74,6 +80,7 @@ export function readPortsOptions(
     files: values.scan === true ? [] : positionals,
     from: from === undefined ? null : readSource(from),
     form: json ? 'json' : markdown ? 'markdown' : 'text',
+    page: values.report === undefined ? null : readPage(values.report),
     connections,
     color,
     help,
@@ -110,7 +117,13 @@ function readAction(values: Values, words: readonly string[]): PortsAction {
   return { do: 'scan', host: words[0] ?? null, ports: values.ports ?? null }
 }
 
-function refuseContradictions({ action, files, from, form, connections }: PortsOptions, values: Values): void {
+function refuseContradictions({ action, files, from, form, page, connections }: PortsOptions, values: Values): void {
+  if (page !== null && (action.do === 'snapshot' || action.do === 'watch')) {
+    throw new UsageError('--report goes with the list of ports, --who, --diff, --expect and --scan')
+  }
+  if (page?.file === null && form !== 'text') {
+    throw new UsageError(`the page takes the place of --${form}; give it a file: --report html=FILE`)
+  }
   if (files.length > 0 && from !== null) {
     throw new UsageError('--from looks at this machine, and a file is read; choose one')
   }
@@ -123,6 +136,14 @@ function refuseContradictions({ action, files, from, form, connections }: PortsO
     throw new UsageError('--connections goes with the list of ports; --json has all connections anyway')
   }
   if (form === 'markdown' && action.do !== 'list') throw new UsageError('--markdown goes with the list of ports only')
+}
+
+/** The other forms have options of their own. */
+function readPage(word: string): PageRequest {
+  const [format, ...rest] = word.split('=')
+  const file = rest.length === 0 ? null : rest.join('=')
+  if (format === 'html' && file !== '') return { file }
+  throw new UsageError(`--report takes html or html=FILE, not '${word}'; other forms are --json and --markdown`)
 }
 
 function readPort(word: string): number {

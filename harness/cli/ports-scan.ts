@@ -9,17 +9,21 @@ import { outsideJson, outsideText } from '../report/ports-scan.ts'
 import { scanBeginsInWords } from '../words/ports-changes-outside.en.ts'
 import { wantsColor } from './color.ts'
 import type { PortsAction, PortsOptions } from './ports-options.ts'
-import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { screenOf } from './ports-output.ts'
+import { openPage, tell } from './ports-page.ts'
 import { Progress } from './progress.ts'
 import { listenForSignals } from './signals.ts'
 import { EXIT_INCONCLUSIVE } from './usage.ts'
 
 type Scan = Extract<PortsAction, { do: 'scan' }>
 
-export async function performScan({ host, ports: asked }: Scan, { from, form, color }: PortsOptions): Promise<void> {
+export async function performScan({ host, ports: asked }: Scan, options: PortsOptions): Promise<void> {
+  const { from, form, page, color } = options
   const ports = asked === null ? ALL_PORTS : readAskedPorts(asked)
   const targets = await findTargets(host)
   const interruption = listenForSignals()
+  // A scan takes long: a name that cannot be written is known before it.
+  const sink = await openPage(page)
   const screen = screenOf()
   const layout = createLayout({ columns: screen.columns, color: wantsColor(color, process.env, screen) })
   // Before anything is asked: a service may write of it in its log.
@@ -31,13 +35,15 @@ export async function performScan({ host, ports: asked }: Scan, { from, form, co
     const view = await scanOutside({ ...targets, ports, look, signal: interruption.signal, onProgress })
     progress.clear()
     if (view.scans.some(({ problem }) => problem !== null)) process.exitCode = EXIT_INCONCLUSIVE
-    const isHeard = await writeOut(form === 'json' ? [outsideJson(view)] : outsideText(layout, view))
-    if (!isHeard) process.exitCode = EXIT_BROKEN_PIPE
+    const pieces = form === 'json' ? [outsideJson(view)] : outsideText(layout, view)
+    await tell(page, pieces, async () => (await import('../report/html/ports-scan.ts')).outsideHtml(view), sink)
   } catch (error) {
     progress.clear()
     if (!(error instanceof Inconclusive)) throw error
     process.stderr.write(`ports: ${error.message}\n`)
     process.exitCode = EXIT_INCONCLUSIVE
+  } finally {
+    sink?.discard()
   }
   process.exitCode = interruption.exitCode() ?? process.exitCode ?? 0
 }

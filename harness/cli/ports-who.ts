@@ -9,16 +9,18 @@ import { whoJson, whoText } from '../report/ports-who.ts'
 import { moreRightsShowProgram } from '../words/ports-rights.en.ts'
 import { wantsColor } from './color.ts'
 import type { PortsOptions } from './ports-options.ts'
-import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { screenOf } from './ports-output.ts'
+import { tell } from './ports-page.ts'
 import { onRights } from './ports-rights.ts'
 
-export async function performWho(port: number, { from, form, color }: PortsOptions): Promise<void> {
+export async function performWho(port: number, { from, form, page, color }: PortsOptions): Promise<void> {
   const look = await lookAtMachine(from)
   const who = whoHas(port, look)
   const screen = screenOf()
   const layout = createLayout({ columns: screen.columns, color: wantsColor(color, process.env, screen) })
-  const pieces = form === 'json' ? [whoJson(who)] : withRights(whoText(layout, who, new Date()), who, look)
-  if (!(await writeOut(pieces))) process.exitCode = EXIT_BROKEN_PIPE
+  const now = new Date()
+  const pieces = form === 'json' ? [whoJson(who)] : withRights(whoText(layout, who, now), who, look)
+  await tell(page, pieces, async () => (await import('../report/html/ports-who.ts')).whoHtml(who, now))
 }
 
 /** Where the program is hidden from this user: the command that shows it, which is never wrapped. */

@@ -10,6 +10,7 @@ const PLAIN: PortsOptions = {
   files: [],
   from: null,
   form: 'text',
+  page: null,
   connections: false,
   color: null,
   help: false,

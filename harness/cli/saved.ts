@@ -16,11 +16,7 @@ export function readSaved(file: string): SavedRun {
     throw new UsageError(`${file} is no evidence saved by these labs`)
   }
   const { version } = value as { version?: unknown }
-  if (version !== SAVED_VERSION && version !== WITHOUT_ANSWERS) {
-    throw new UsageError(
-      `${file} has version ${String(version)} of the format; this program reads versions ${WITHOUT_ANSWERS} and ${SAVED_VERSION}`,
-    )
-  }
+  if (version !== SAVED_VERSION && version !== WITHOUT_ANSWERS) throw new UsageError(refusalOf(file, version))
   // Version 1 kept the evidence alone. That can be told again; to compare it, answers are needed.
   const saved: unknown =
     version === WITHOUT_ANSWERS
@@ -29,6 +25,22 @@ export function readSaved(file: string): SavedRun {
   const wrong = whatIsWrong(saved)
   if (wrong !== null) throw new UsageError(`${file} cannot be told: ${wrong}`)
   return saved as SavedRun
+}
+
+/** The same for what is held against another run. @throws UsageError for a file that has evidence and no answers. */
+export function readAnswered(file: string): SavedRun {
+  const saved = readSaved(file)
+  if (saved.answers.length > 0) return saved
+  throw new UsageError(
+    `${file} has no answers to compare with; make it anew on that machine: npm run verify -- --save ${file}`,
+  )
+}
+
+function refusalOf(file: string, version: unknown): string {
+  const read = `this program reads versions ${WITHOUT_ANSWERS} and ${SAVED_VERSION}`
+  const isNewer = typeof version === 'number' && version > SAVED_VERSION
+  const advice = isNewer ? '; a newer one of these labs wrote it, so bring this one up to date' : ''
+  return `${file} has version ${String(version)} of the format; ${read}${advice}`
 }
 
 function parse(file: string): unknown {

@@ -2,10 +2,10 @@
 
 import { findLabFolders, labsFolder } from '../catalog/find.ts'
 import type { Tried, TryStep } from '../domain/tried.ts'
+import { formatStep } from '../domain/tried.ts'
 import { requireFolder } from './choice.ts'
 import { harnessFrom, nextCommands, writeLab } from './lab-files.ts'
 import { chooseId } from './lab-new-name.ts'
-import { formatStep } from '../try/grammar.ts'
 import { isOfAnother } from './try-lab-parts.ts'
 import { labOf } from './try-lab-template.ts'
 import { UsageError } from './usage.ts'

@@ -2,11 +2,12 @@
 
 import { isWildcard, unmapped } from '../domain/endpoint.ts'
 import type { TryStep } from '../domain/tried.ts'
+import { formatStep } from '../domain/tried.ts'
 import { readLocalAddresses } from '../host/local-addresses.ts'
 import { plain } from '../report/plain.ts'
 import { displayWidth } from '../report/width.ts'
 import { canonical } from '../theories/reach.ts'
-import { formatStep, Mistake } from '../try/grammar.ts'
+import { Mistake } from '../try/grammar.ts'
 import { readNext } from '../try/sequence.ts'
 import { FIRST_WORDS, GRAMMAR } from '../try/vocabulary.ts'
 

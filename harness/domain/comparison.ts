@@ -46,3 +46,26 @@ export type Comparison = {
   checks: ComparedCheck[]
   facts: ComparedFact[]
 }
+
+/** `compared`: observed by two runs at least. `open`: not observed by every run. */
+export function countCompared(checks: readonly ComparedCheck[]): { compared: number; differing: number; open: number } {
+  const observers = ({ answers }: ComparedCheck) => answers.filter(isObserved).length
+  return {
+    compared: checks.filter((check) => observers(check) > 1).length,
+    differing: checks.filter(({ likeness }) => likeness === 'differs').length,
+    open: checks.filter((check) => observers(check) < check.answers.length).length,
+  }
+}
+
+export function isObserved(
+  answer: ComparedAnswer | null,
+): answer is ComparedAnswer & { observed: [string, ...string[]] } {
+  return answer !== null && answer.observed.length > 0
+}
+
+/** 1 where answers differ, 0 where they do not, and 3 where no two runs observed the same check: that is no likeness. */
+export function exitCodeForComparison({ checks }: Comparison): 0 | 1 | 3 {
+  const { compared, differing } = countCompared(checks)
+  if (differing > 0) return 1
+  return compared === 0 ? 3 : 0
+}

@@ -15,6 +15,8 @@ export const CAPABILITIES = [
   'bound-socket',
   'another-user',
   'ephemeral-range',
+  'client-ports',
+  'open-files',
   'own-network',
   'neighbour',
   'packet-filter',

@@ -1,6 +1,7 @@
 /** The bench of `npm run try`: what a step asks for, and what came of it. */
 
 import type { Endpoint, Protocol } from './endpoint.ts'
+import { formatEndpoint } from './endpoint.ts'
 import type { Json } from './json.ts'
 import type { ErrorCode } from './observation.ts'
 import type { Refutation, TheoryName } from './theory.ts'
@@ -59,4 +60,25 @@ export type Tried = {
   pid: number | null
   /** The endpoint of the socket that was opened, or the one that was dialled. */
   at: Endpoint | null
+}
+
+/** A step in its usual spelling, as it can be typed. */
+export function formatStep(step: TryStep): string {
+  switch (step.do) {
+    case 'open': {
+      const { protocol, address, listens, user, inStep } = step
+      const options = (['ipv6Only', 'reusePort', 'reuseAddr'] as const).filter((name) => step[name])
+      const bound = protocol === 'tcp' && !listens ? ['bound'] : []
+      const end = inStep !== null ? ['in', inStep] : user !== null ? ['as', user] : []
+      return [protocol, address, ...options, ...bound, ...end].join(' ')
+    }
+    case 'arrive': {
+      const { protocol, address, from } = step
+      const origin = from && (from.port === null ? from.address : formatEndpoint({ ...from, port: from.port }))
+      return ['->', address, ...(protocol === 'udp' ? ['udp'] : []), ...(origin ? [`from ${origin}`] : [])].join(' ')
+    }
+    case 'close':
+    case 'kill':
+      return `${step.do} ${step.step}`
+  }
 }

@@ -1,6 +1,7 @@
 /** What `npm run verify` makes of a run: why surprises may be, what is unsteady, and what differs from another run. */
 
 import type { Comparison } from './comparison.ts'
+import type { Standing } from './ledger.ts'
 
 /** What may explain that a check did not get its expected answer. */
 export type Cause = {
@@ -13,6 +14,8 @@ export type Cause = {
   remedy: string | null
   /** A man page, an RFC, a note of this project; null for what stands in the observation itself. */
   source: string | null
+  /** The answer suggests it, and nothing that was found on the machine bears it out: perhaps, not probably. */
+  isGuess?: true
 }
 
 /** One surprise: a check that failed or was inconclusive. Without causes nothing known explains it. */
@@ -46,7 +49,11 @@ export type RandomResult = {
   steps: number
   /** The shortest sequence on which M8 and this kernel disagree; null where there is none. */
   disagreement: {
-    /** Each step in words, with what M8 said and what happened. */
+    /**
+     * Each step as `npm run try` spells it, with what M8 said and what happened: `listening`, `bound`, `connected`,
+     * `closed`, an error's name, or for an arrival the socket that gets it, as `step 2`. Where M8 leaves it open, it is
+     * `step 1 or step 2`; where it says nothing, the text is empty.
+     */
     story: { step: string; foretold: string; happened: string }[]
     /** The command that does it again: `npm run try -- …`; null where the bench cannot say it. */
     byHand: string | null
@@ -62,4 +69,8 @@ export type Verification = {
   /** Against the run that `--baseline` names; this run is the second of its machines. */
   baseline: Comparison | null
   random: RandomResult | null
+  /** Why random sequences were asked for and came to no result. */
+  randomProblem?: string
+  /** Of the documents' claims that these labs ask, how many came to which answer. */
+  claims?: Record<Standing, number>
 }

@@ -1,14 +1,14 @@
 /** Finds out by trying what this machine can do. The answer says how it was found, for the reader of a skip. */
 
-import { createConnection, createServer } from 'node:net'
-import type { AddressInfo, ListenOptions } from 'node:net'
 import * as net from 'node:net'
 
 import { runTool } from '../command/tool.ts'
 import type { Capability } from '../domain/lab.ts'
+import { whyFewClientPorts, whyFewOpenFiles } from './enough.ts'
 import { readHostFacts } from './facts.ts'
 import { whyNoNeighbour, whyNoOwnNetwork } from './own-network.ts'
 import { TOOL_PROBES } from './tools.ts'
+import { listenOnce, whyUnreachable } from './trial-sockets.ts'
 
 /** `why` is null where the capability is there. */
 export type Probed = { capability: Capability; why: string | null }
@@ -25,6 +25,8 @@ const PROBES: Record<Capability, () => Promise<string | null>> = {
   'another-user': whyNoOtherUser,
   'ephemeral-range': () =>
     Promise.resolve(readHostFacts().ephemeralRange ? null : 'there is no /proc/sys/net/ipv4/ip_local_port_range'),
+  'client-ports': whyFewClientPorts,
+  'open-files': whyFewOpenFiles,
 }
 
 const probed = new Map<Capability, Promise<Probed>>()
@@ -49,27 +51,6 @@ export function know(answers: readonly Probed[]): void {
 /** A user id that owns nothing: `nobody` on Debian and most other systems. */
 export const OTHER_USER_ID = 65_534
 
-/**
- * An address is there when a socket can listen on it (bind(2) answers EADDRNOTAVAIL for one that is not local) and a
- * client reaches it: while the loopback interface is down, the address is there and its network is not.
- */
-async function whyUnreachable(host: string, missing: string): Promise<string | null> {
-  return await new Promise((resolve) => {
-    const server = createServer((accepted) => accepted.destroy())
-    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(`${missing}: listening on ${host} gives ${code}`))
-    server.listen({ host, port: 0 }, () => {
-      const finish = (why: string | null) => server.close(() => resolve(why))
-      const client = createConnection({ host, port: (server.address() as AddressInfo).port }, () => {
-        client.destroy()
-        finish(null)
-      })
-      client.once('error', ({ code }: NodeJS.ErrnoException) =>
-        finish(`${missing}: connecting to ${host} gives ${code}`),
-      )
-    })
-  })
-}
-
 async function whyNoReusePort(): Promise<string | null> {
   // Nodes before 22.12 and 23.1 ignore the option without a word, so their version has to be asked.
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -85,12 +66,4 @@ async function whyNoOtherUser(): Promise<string | null> {
   if (process.getuid?.() === OTHER_USER_ID) return `this is user ${OTHER_USER_ID} already`
   const run = await runTool('/bin/sh', ['-c', ':'], { uid: OTHER_USER_ID, gid: OTHER_USER_ID })
   return run.outcome === 'ran' ? null : `starting a program as user ${OTHER_USER_ID} gives ${run.reason}`
-}
-
-function listenOnce(options: ListenOptions): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-    server.listen({ ...options, port: 0 }, () => server.close(() => resolve(null)))
-  })
 }

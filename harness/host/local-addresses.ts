@@ -42,6 +42,11 @@ export function readInterfaces(text: string): string[] {
   })
 }
 
+/** 127.0.0.0/8 (RFC 1122), ::1 (RFC 4291), and the link-local address of ::1's interface on macOS. */
+export function isLoopbackAddress(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || /^fe80::1(?:%lo\d*)?$/.test(address)
+}
+
 function read(name: string): string | null {
   try {
     return readFileSync(`/proc/net/${name}`, 'latin1')

@@ -3,6 +3,7 @@
  * ordinary user may do so inside a user namespace of his own, in which he counts as user 0: user_namespaces(7).
  */
 
+import type { ToolRun } from '../command/tool.ts'
 import { runTool } from '../command/tool.ts'
 
 /** The loopback interface of a new namespace is down. What is printed says that the network was made. */
@@ -49,6 +50,20 @@ async function whyNot(command: readonly string[]): Promise<string | null> {
   return why
 }
 
+/** Runs a tool in a network that ends with it. All that it prints comes on stderr; `absent` where there is no network. */
+export async function runInOwnNetwork(command: string, args: readonly string[]): Promise<ToolRun> {
+  let why = ''
+  for (const way of waysToOwnNetwork()) {
+    const run = await runTool(...inOwnNetwork(way, [command, ...args]))
+    if (run.outcome === 'absent') return { ...run, reason: whyNoUnshare(run.reason) }
+    // sh(1) ends with 127 where it finds no such program.
+    if (run.outcome === 'ran' && run.exitCode === 127) return { outcome: 'absent', reason: `${command}: ENOENT` }
+    if (run.outcome === 'stopped' || run.stdout.startsWith(NETWORK_MADE)) return run
+    why ||= whyNotMade(run.stderr, `it ended with exit code ${run.exitCode}`)
+  }
+  return { outcome: 'absent', reason: why }
+}
+
 /** The reason in one line: what was printed first. */
 export function whyNotMade(stderr: string, otherwise: string): string {
   const line = stderr.split('\n').find((one) => one.trim() !== '')
@@ -56,5 +71,5 @@ export function whyNotMade(stderr: string, otherwise: string): string {
 }
 
 export function whyNoUnshare(reason: string): string {
-  return `no network namespace can be made without the tool unshare (${reason})`
+  return `no network namespace can be made without the tool unshare (${reason.replace(/^unshare: /, '')})`
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** What is left for everything else that this process may want to open meanwhile. */
 const RESERVE = 64
-/** More would not make a scan quicker; below this number the reserve gives way. */
+/** More would not make a scan quicker; below the least the reserve gives way. */
 const MOST = 8_192
 const LEAST = 8
 /** macOS allows 256 unless told otherwise, which is the lowest limit of the systems that we know. */
@@ -17,7 +17,9 @@ export function socketsAllowed(): number {
 }
 
 export function mostSockets(allowed: number, open: number): number {
-  return Math.max(LEAST, Math.min(MOST, allowed - open - RESERVE))
+  const left = allowed - open
+  // Where little is left, half of it: with few sockets, a scan of silent ports takes very long.
+  return Math.max(LEAST, Math.min(MOST, Math.max(left - RESERVE, Math.floor(left / 2))))
 }
 
 function openFiles(): { allowed: number; open: number } | undefined {

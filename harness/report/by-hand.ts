@@ -9,18 +9,35 @@ import { withNetworks } from './by-hand-networks.ts'
 import type { Layout } from './layout.ts'
 import { oneLine } from './plain.ts'
 
+/** A line to type, and the letters of the terminals in which it is typed. */
+export type ByHandLine = { terminals: string; command: string }
+
+/** What is typed for each act, and how it is read; null where nothing can be typed. */
+export type ByHand = { intro: string; acts: ByHandLine[][] }
+
 /** Each running server has a terminal of its own, as it blocks it; all else is typed in the last one. */
-export function byHandText({ paint, paragraph }: Layout, acts: readonly ActEvidence[]): string {
+export function byHandOf(acts: readonly ActEvidence[]): ByHand | null {
   const blocks = acts.map(commandsOf).filter((commands) => commands.length > 0)
-  if (blocks.length === 0) return ''
+  if (blocks.length === 0) return null
   const intro = 'The same by hand, from top to bottom. The letter is the terminal: each server needs one of its own.'
   const several = blocks.flat().some(({ terminals }) => terminals.length > 1) ? ' A-D is each of A, B, C and D.' : ''
-  const lines = blocks.map((commands) => {
-    const width = Math.max(...commands.map(({ terminals }) => lettersOf(terminals).length))
-    const each = commands.map((line) => `  ${lettersOf(line.terminals).padEnd(width)}  ${oneLine(line.command)}\n`)
-    return each.join('')
-  })
-  return `${paint('bold', 'By hand')}\n${paragraph(intro + several, '')}${lines.join('\n')}\n`
+  const lines = blocks.map((commands) =>
+    commands.map(({ terminals, command }) => ({ terminals: lettersOf(terminals), command: oneLine(command) })),
+  )
+  return { intro: intro + several, acts: lines }
+}
+
+export function byHandText({ paint, paragraph }: Layout, acts: readonly ActEvidence[]): string {
+  const told = byHandOf(acts)
+  if (told === null) return ''
+  const blocks = told.acts.map(alignedLines).map((lines) => lines.map((line) => `  ${line}\n`).join(''))
+  return `${paint('bold', 'By hand')}\n${paragraph(told.intro, '')}${blocks.join('\n')}\n`
+}
+
+/** The commands of one act below each other, after the letters of their terminals. */
+export function alignedLines(lines: readonly ByHandLine[]): string[] {
+  const width = Math.max(...lines.map(({ terminals }) => terminals.length))
+  return lines.map(({ terminals, command }) => `${terminals.padEnd(width)}  ${command}`)
 }
 
 function commandsOf({ steps, network }: ActEvidence): FoldedLine[] {

@@ -14,6 +14,10 @@ export const FORMATS = {
     summary: 'one line for each check; failures in full',
     load: async () => (await import('./brief.ts')).createBrief,
   },
+  html: {
+    summary: 'a page to look at, with drawings: one file, at the end',
+    load: async () => (await import('./html.ts')).createHtml,
+  },
   json: {
     summary: 'one document at the end, for programs',
     load: async () => (await import('./json.ts')).createJson,

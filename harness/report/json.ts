@@ -21,7 +21,19 @@ export function createJson(): Reporter {
 }
 
 function documentOf(run: RunRecord) {
-  const { host, startedAt, durationMs, replayed, interruptedBy, complete, planned, counts, labs } = run
+  const {
+    host,
+    startedAt,
+    durationMs,
+    replayed,
+    interruptedBy,
+    complete,
+    planned,
+    counts,
+    labs,
+    machine,
+    verification,
+  } = run
   const points = labs.flatMap(({ checks }) => checks).map(({ verdict }) => pointsFor(verdict))
   return {
     format: REPORT_FORMAT,
@@ -32,6 +44,8 @@ function documentOf(run: RunRecord) {
     interruptedBy,
     complete,
     host,
+    machine,
+    verification,
     planned,
     counts,
     points: points.reduce((sum, one) => sum + one.points, 0),

@@ -14,7 +14,7 @@ import {
   unreadInWords,
 } from '../words/ports.en.ts'
 import { inThousands } from '../words/phrases.en.ts'
-import { oneLine } from './plain.ts'
+import { escaped, table } from './markdown.ts'
 import {
   CLIENT_COLUMNS,
   clientCells,
@@ -28,7 +28,6 @@ import {
   shortLine,
 } from './ports-cells.ts'
 import { findings, lessons } from './ports-meaning.ts'
-import type { Column } from './table.ts'
 
 export function* portsMarkdown({ listings, unread }: PortsView, mostClients = MOST_CLIENTS): Generator<string> {
   if (listings.length === 0) yield `${nothingReadInWords}\n`
@@ -71,13 +70,6 @@ function* clientsMarkdown({ clients }: ListingView, most: number): Generator<str
   }
 }
 
-function* table(columns: readonly Column[], rows: readonly (readonly string[])[]): Generator<string> {
-  if (rows.length === 0) return
-  yield `| ${columns.map(({ heading }) => heading).join(' | ')} |\n`
-  yield `| ${columns.map(({ isNumber }) => (isNumber === true ? '---:' : '---')).join(' | ')} |\n`
-  for (const cells of rows) yield `| ${cells.map(escaped).join(' | ')} |\n`
-}
-
 function* list(title: string, items: readonly string[]): Generator<string> {
   yield `\n### ${title}\n\n`
   for (const item of items) yield `- ${escaped(item)}\n`
@@ -90,11 +82,4 @@ function* unreadMarkdown(unread: readonly UnreadLine[], title: string): Generato
     yield `- ${escaped(unreadInWords(one))}: ${escaped(shortLine(one.text))}\n`
   }
   if (unread.length > MOST_UNREAD) yield `- ${moreUnreadInWords(unread.length - MOST_UNREAD)}\n`
-}
-
-/** What Markdown and HTML have a meaning for anywhere in a line; a list's number or bullet only begins one. */
-function escaped(text: string): string {
-  return oneLine(text)
-    .replace(/[\\`*_{}[\]<>|#~&]/g, '\\$&')
-    .replace(/^([-+]|\d+[.)])(?=\s|$)/, (mark) => `\\${mark}`)
 }

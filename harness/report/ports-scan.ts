@@ -36,7 +36,8 @@ export function* outsideText(layout: Layout, view: OutsideView): Generator<strin
   yield paint('dim', paragraph(outsideCaution, ''))
 }
 
-function doAgree({ scans, findings, silent, shortLived }: OutsideView): boolean {
+/** Whether what answers is listed, and what is listed answers. */
+export function doAgree({ scans, findings, silent, shortLived }: OutsideView): boolean {
   const isScanned = scans.length > 0 && scans.every(({ problem }) => problem === null)
   return (
     isScanned && findings.every(({ kind }) => kind === 'open-and-listed') && silent.length + shortLived.length === 0

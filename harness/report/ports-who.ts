@@ -26,7 +26,7 @@ import { toJson } from './plain.ts'
 const MOST_SHOWN = 20
 
 export function* whoText(layout: Layout, who: Who, now: Date): Generator<string> {
-  const { port, usualNames, sockets, processes, connections, timeWait, elsewhere, rules } = who
+  const { port, usualNames, sockets, processes, connections, timeWait, elsewhere } = who
   const { paragraph, paint } = layout
   yield paint('bold', paragraph(portInWords(port, usualNames), ''))
   if (sockets.length === 0) yield paragraph(nobodyInWords(port), '')
@@ -41,15 +41,18 @@ export function* whoText(layout: Layout, who: Who, now: Date): Generator<string>
   if (timeWait.count > 0) yield `\n${paragraph(timeWaitInWords(timeWait.count, timeWait.longestMs), '')}`
   for (const one of elsewhere) yield `\n${paragraph(elsewhereInWords(one), '')}`
   yield heading(layout, sockets.length > 0 ? whoHeadings.inUse : whoHeadings.free)
-  const advice =
-    sockets.length === 0
-      ? freeAdvice(port, rules)
-      : [
-          ...(sockets.every(({ peer }) => peer !== null) ? [whyOnlyConnections(who)] : []),
-          ...(sockets.some(isBoundOnly) ? [boundOnlyAdvice] : []),
-          ...inUseAdvice(who),
-        ]
-  for (const one of advice) yield paragraph(one, '- ', '  ')
+  for (const one of adviceOn(who)) yield paragraph(one, '- ', '  ')
+}
+
+/** What one may do where a program does not get the port. */
+export function adviceOn(who: Who): string[] {
+  const { port, sockets, rules } = who
+  if (sockets.length === 0) return freeAdvice(port, rules)
+  return [
+    ...(sockets.every(({ peer }) => peer !== null) ? [whyOnlyConnections(who)] : []),
+    ...(sockets.some(isBoundOnly) ? [boundOnlyAdvice] : []),
+    ...inUseAdvice(who),
+  ]
 }
 
 function whyOnlyConnections({ port, rules: { ephemeralRange } }: Who): string {

@@ -2,7 +2,7 @@
 
 import type { Format, Layout } from './layout.ts'
 import { oneLine } from './plain.ts'
-import { displayWidth } from './width.ts'
+import { cutTo, displayWidth } from './width.ts'
 
 /** `mayCut`: where the table is too wide for its screen, cells of this column end in `…`. */
 export type Column = { heading: string; mayCut?: boolean; isNumber?: boolean }
@@ -62,13 +62,6 @@ function aligned(cell: string, width: number, isNumber: boolean): string {
   const text = cutTo(cell, width)
   const blank = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return isNumber ? `${blank}${text}` : `${text}${blank}`
-}
-
-function cutTo(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text
-  let rest = [...text]
-  while (rest.length > 0 && displayWidth(rest.join('')) > width - 1) rest = rest.slice(0, -1)
-  return `${rest.join('')}…`
 }
 
 function sum(numbers: readonly number[]): number {

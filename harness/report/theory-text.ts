@@ -14,27 +14,42 @@ import {
 } from '../words/theories.en.ts'
 import type { Layout } from './layout.ts'
 
-/** Each observation that refuted theories, with what those say. `actNumber` tells acts by their numbers. */
+/** An observation that refuted theories, and what each of those says; and which were not refuted. */
+export type TheoriesTold = { falls: { observation: string; says: string[] }[]; rest: string; isSurprise: boolean }
+
+/** `actNumber` tells acts by their numbers. Null where nothing was of a kind of which theories speak. */
+export function theoriesTold(
+  results: readonly TheoryResult[],
+  actNumber: (act: string) => number,
+): TheoriesTold | null {
+  if (results.every(({ judged }) => judged === 0)) return null
+  // Theories often fall by one observation: it is told once.
+  const falls = Map.groupBy(results.filter(isRefuted), ({ refutedBy: [first] }) =>
+    first ? observationInWords(first, actNumber(first.act)) : '',
+  )
+  const told = [...falls].map(([observation, theories]) => ({
+    observation: refutedInWords(theories.map(nameOf), observation),
+    says: theories.map(theoryInWords),
+  }))
+  const stood = results.filter((one) => !isRefuted(one))
+  const [asked, unasked] = [stood.filter(({ judged }) => judged > 0), stood.filter(({ judged }) => judged === 0)]
+  const rest = restInWords(asked.map(nameOf), unasked.map(nameOf))
+  return { falls: told, rest, isSurprise: isSystemRefuted(results) }
+}
+
 export function theoryText(
   { paint, paragraph }: Layout,
   results: readonly TheoryResult[],
   actNumber: (act: string) => number,
 ): string {
-  if (results.every(({ judged }) => judged === 0)) return ''
-  // Theories often fall by one observation: it is told once.
-  const falls = Map.groupBy(results.filter(isRefuted), ({ refutedBy: [first] }) =>
-    first ? observationInWords(first, actNumber(first.act)) : '',
+  const told = theoriesTold(results, actNumber)
+  if (told === null) return ''
+  const falls = told.falls.map(
+    ({ observation, says }) =>
+      paragraph(observation, '  - ') + says.map((sentence) => paragraph(sentence, '      ')).join(''),
   )
-  const told = [...falls].map(([observation, theories]) => {
-    const names = theories.map(({ theory }) => theory)
-    const sentences = theories.map((one) => paragraph(theoryInWords(one), '      '))
-    return paragraph(refutedInWords(names, observation), '  - ') + sentences.join('')
-  })
-  const stood = results.filter((one) => !isRefuted(one))
-  const [asked, unasked] = [stood.filter(({ judged }) => judged > 0), stood.filter(({ judged }) => judged === 0)]
-  const others = restInWords(asked.map(nameOf), unasked.map(nameOf))
-  const rest = others === '' ? '' : paragraph(others, '  - ')
-  return `${paint('bold', theoryHeading)}\n${told.join('')}${rest}${surprise({ paint, paragraph }, results)}\n`
+  const rest = told.rest === '' ? '' : paragraph(told.rest, '  - ')
+  return `${paint('bold', theoryHeading)}\n${falls.join('')}${rest}${surprise({ paint, paragraph }, results)}\n`
 }
 
 const nameOf = ({ theory }: TheoryResult): TheoryName => theory
@@ -69,11 +84,15 @@ export function theoryTable(layout: Layout, rows: readonly TheoryRow[]): string 
 
 const isRefuted = ({ refutedBy }: TheoryResult) => refutedBy.length > 0
 
-function markOf({ judged, refutedBy }: TheoryResult): string {
+export function markOf({ judged, refutedBy }: TheoryResult): 'x' | 'o' | '-' {
   return refutedBy.length > 0 ? 'x' : judged > 0 ? 'o' : '-'
 }
 
 function surprise({ paint, paragraph }: Pick<Layout, 'paint' | 'paragraph'>, results: readonly TheoryResult[]): string {
-  const isSurprised = results.some(({ theory, refutedBy }) => theory === 'M8' && refutedBy.length > 0)
-  return isSurprised ? paint(['bold', 'magenta'], paragraph(systemIsASurprise, '')) : ''
+  return isSystemRefuted(results) ? paint(['bold', 'magenta'], paragraph(systemIsASurprise, '')) : ''
+}
+
+/** Whether what is to be the system's own rules was refuted. */
+export function isSystemRefuted(results: readonly TheoryResult[]): boolean {
+  return results.some(({ theory, refutedBy }) => theory === 'M8' && refutedBy.length > 0)
 }

@@ -36,6 +36,19 @@ export function cutUp(word: string, first: number, rest: number): string[] {
   return [...parts, part.join('')]
 }
 
+/** The text, or where it is too wide as much of its beginning as there is room for, and `…`. */
+export function cutTo(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  let kept = ''
+  let used = 0
+  for (const one of characters(text)) {
+    used += widthOf(one)
+    if (used > width - 1) break
+    kept += one
+  }
+  return `${kept}…`
+}
+
 let segmenter: Intl.Segmenter | undefined
 
 /** What a reader takes for one character, even where it is made of several. */

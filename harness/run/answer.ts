@@ -5,6 +5,7 @@ import type { AnyCheck, Expectation } from '../domain/lab.ts'
 import type { OutcomeText, Text } from '../domain/narration.ts'
 import type { CheckResult, ClaimAnswer, Verdict } from '../domain/verdict.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { doubtAbout, doubtAboutRight } from './doubt.ts'
 import { tracked } from './tracked.ts'
 
 type Reading = { verdict: Verdict; observed: string | null; seen: string; why: string; restsOn: number[] }
@@ -12,10 +13,15 @@ type Reading = { verdict: Verdict; observed: string | null; seen: string; why: s
 /** One result per declared check, whatever happened. */
 export function answerAct(loaded: LoadedLab, evidence: ActEvidence, host: Pick<HostFacts, 'os'>): CheckResult[] {
   const checks: Record<string, AnyCheck> = loaded.lab.acts[evidence.act]?.checks ?? {}
-  return Object.entries(checks).map(([id, check]) => {
+  const read = Object.entries(checks).map(([id, check]) => {
     const text = loaded.narration.acts[evidence.act]?.checks[id]
     const expected = expectationFor(check, host.os)
-    const reading = read(check, evidence, expected, text?.outcomes ?? {})
+    return { id, check, text, expected, reading: readAnswer(check, evidence, expected, text?.outcomes ?? {}) }
+  })
+  const asExpected = read.flatMap(({ reading }) => (AS_EXPECTED.includes(reading.verdict) ? reading.restsOn : []))
+  const doubt = doubtAboutRight(evidence, asExpected)
+  return read.map(({ id, check, text, expected, reading: plain }) => {
+    const reading = doubt !== null && plain.verdict === 'pass' ? unread(doubt, plain.restsOn) : plain
     return {
       id,
       lab: loaded.id,
@@ -33,13 +39,20 @@ export function answerAct(loaded: LoadedLab, evidence: ActEvidence, host: Pick<H
   })
 }
 
+const AS_EXPECTED: readonly Verdict[] = ['pass', 'noted']
+
+/** Nothing was observed, for this reason. */
+function unread(seen: string, restsOn: number[]): Reading {
+  return { verdict: 'inconclusive', observed: null, seen, why: '', restsOn }
+}
+
 /** The system's own entry; else `posix` for every system but Windows; else none. */
 export function expectationFor(check: AnyCheck, os: string): Expectation<string> | null {
   const own = check.expect[os as keyof typeof check.expect]
   return own ?? (os === 'win32' ? null : (check.expect.posix ?? null))
 }
 
-function read(
+function readAnswer(
   check: AnyCheck,
   evidence: ActEvidence,
   expected: Expectation<string> | null,
@@ -57,7 +70,7 @@ function read(
     const outcome = check.outcome(value)
     const restsOn = [...new Set([...keys].flatMap((key) => evidence.sources[key] ?? []))].sort((a, b) => a - b)
     const doubt = doubtAbout(evidence, restsOn)
-    if (doubt !== null) return { ...nothing, verdict: 'inconclusive', seen: doubt, restsOn }
+    if (doubt !== null) return unread(doubt, restsOn)
     const listed = check.outcomes.includes(outcome)
     const verdict = !expected ? 'noted' : listed && [expected.outcome].flat().includes(outcome) ? 'pass' : 'fail'
     const text = listed ? texts[outcome] : undefined
@@ -71,17 +84,6 @@ function read(
   } catch (error) {
     return { ...nothing, verdict: 'inconclusive', seen: `the evidence could not be read: ${String(error)}` }
   }
-}
-
-/** An answer that no step of the experiment bears out, or one from listings that contradict each other, is none. */
-function doubtAbout({ steps }: ActEvidence, restsOn: readonly number[]): string | null {
-  if (restsOn.length === 0) return 'the answer rests on no step of the experiment: return what the steps saw, whole'
-  for (const step of steps) {
-    if (step.kind === 'list' && restsOn.includes(step.number) && step.saw.disagreements.length > 0) {
-      return `the listings of step ${step.number} disagree: ${step.saw.disagreements.join('; ')}`
-    }
-  }
-  return null
 }
 
 function write(text: Text<never>, evidence: unknown): string {

@@ -15,6 +15,8 @@ import type { Limits } from './limits.ts'
 
 /** What a lie or a sandbox puts between the harness and a program. */
 export type Fault = {
+  /** A command that starts the program, such as strace(1), and leaves it the process id. */
+  command?: readonly string[]
   /** Further arguments for Node, such as a module to load first. */
   nodeArguments: readonly string[]
   env: Readonly<Record<string, string>>
@@ -55,7 +57,7 @@ export class Cast {
     const node = ['--disable-warning=ExperimentalWarning', ...fault.nodeArguments]
     // What Node cannot ask of the system a short Python program does: -u sends each line at once, -B writes no cache.
     const interpreter = source.endsWith('.py') ? [pythonFile(), '-uB'] : [process.execPath, ...node]
-    const [file = '', ...words] = [...(host?.enter ?? []), ...interpreter]
+    const [file = '', ...words] = [...(host?.enter ?? []), ...(fault.command ?? []), ...interpreter]
     const running = await launch({
       program,
       file,

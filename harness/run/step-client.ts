@@ -1,5 +1,7 @@
 /** Steps in which the harness is the client: it connects, or sends a datagram, and finds out who served it. */
 
+import { setTimeout as pause } from 'node:timers/promises'
+
 import type { Endpoint } from '../domain/endpoint.ts'
 import { formatEndpoint, unmapped } from '../domain/endpoint.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
@@ -23,35 +25,21 @@ type Served<E extends ProgramEvent['event']> = {
   event: Extract<ProgramEvent, { event: E }>
 }
 
+/** How often a client without a port of its own asks for one again. */
+const PORT_AGAIN_MS = 100
+
 /** With `from` the client's own end is chosen, and that it cannot be had is an observation. */
 export async function connectTo(context: StageContext, to: Endpoint, from?: Partial<Endpoint>): Promise<Connected> {
-  const { cast, limits, signal } = context
+  const { cast, limits } = context
   if (from && mayMeetItself(to, from)) return await connectToItself(context, to, from)
   const heardBefore = heardSoFar(cast)
-  const silence = new AbortController()
-  const enough = new AbortController()
-  const watch = watchForSilence(context, to, silence)
-  let byRow = false
-  let limit = setTimeout(() => enough.abort(NO_MORE), limits.stepMs)
-  const stop = () => enough.abort(NO_MORE)
-  signal.addEventListener('abort', stop)
-  const dialled = await dial(to, {
-    ...(from && { from }),
-    silence: silence.signal,
-    enough: enough.signal,
-    onConnected(local) {
-      // A server says who it is as soon as it can. One that says nothing until here is looked for in the tables.
-      clearTimeout(limit)
-      limit = setTimeout(() => {
-        byRow = hasConnection(local, to)
-        enough.abort(NO_MORE)
-      }, limits.rowMs)
-    },
-  })
-  clearInterval(watch)
-  clearTimeout(limit)
-  signal.removeEventListener('abort', stop)
-  signal.throwIfAborted()
+  const untilMs = performance.now() + limits.stepMs
+  let { dialled, byRow } = await dialAndHear(context, to, from)
+  // Few ports for clients: those before are in TIME-WAIT, from which tcp_tw_reuse frees them after a second.
+  while (dialled.outcome === 'EADDRNOTAVAIL' && !from && performance.now() < untilMs) {
+    await pause(PORT_AGAIN_MS)
+    ;({ dialled, byRow } = await dialAndHear(context, to))
+  }
   const { outcome, local, heard } = dialled
   const base = { to, local, heard, confirmedBy: null, servedBy: null, seenByServer: null }
   if (outcome === 'EADDRNOTAVAIL' && !from) {
@@ -83,6 +71,36 @@ export async function connectTo(context: StageContext, to: Endpoint, from?: Part
     servedBy: served && served.by,
     seenByServer: served && { local: served.event.local, peer: served.event.peer },
   }
+}
+
+/** Connects, and hears what the server says; one that says nothing is looked for in the tables. */
+async function dialAndHear(context: StageContext, to: Endpoint, from?: Partial<Endpoint>) {
+  const { limits, signal } = context
+  const silence = new AbortController()
+  const enough = new AbortController()
+  const watch = watchForSilence(context, to, silence)
+  let byRow = false
+  let limit = setTimeout(() => enough.abort(NO_MORE), limits.stepMs)
+  const stop = () => enough.abort(NO_MORE)
+  signal.addEventListener('abort', stop)
+  const dialled = await dial(to, {
+    ...(from && { from }),
+    silence: silence.signal,
+    enough: enough.signal,
+    onConnected(local) {
+      // A server says who it is as soon as it can. One that says nothing until here is looked for in the tables.
+      clearTimeout(limit)
+      limit = setTimeout(() => {
+        byRow = hasConnection(local, to)
+        enough.abort(NO_MORE)
+      }, limits.rowMs)
+    },
+  })
+  clearInterval(watch)
+  clearTimeout(limit)
+  signal.removeEventListener('abort', stop)
+  signal.throwIfAborted()
+  return { dialled, byRow }
 }
 
 /** Many connections one after the other; who served each is asked at the end, when all news has had time to come. */

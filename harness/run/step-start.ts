@@ -7,6 +7,7 @@ import type { ErrorCode, Started } from '../domain/observation.ts'
 import type { ProgramEvent } from '../domain/program-event.ts'
 import type { Running } from '../process/running.ts'
 import { waitFor } from '../process/wait.ts'
+import { canonical } from '../theories/reach.ts'
 import { allRowsOnPort, heldBy, isOpen, rowsOnPort, strangersOnPort } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
 
@@ -31,8 +32,11 @@ export async function becomeReady(context: StageContext, running: Running, heard
   const protocol = event.event === 'bound' ? event.protocol : 'tcp'
   const asked = 'asked' in event ? (event.asked ?? null) : null
   const base = { program: running.program, pid: running.pid, protocol, local: event.local, error: null, asked } as const
-  // A TCP socket that is bound and does not listen is not in the tables that we read: there is nothing to agree with.
-  if (event.event === 'bound' && protocol === 'tcp') return { ...base, outcome: 'bound', rows: [] }
+  // A TCP socket that is bound and does not listen is not in the tables that we read. One that listens contradicts it.
+  if (event.event === 'bound' && protocol === 'tcp') {
+    const rows = await ownListeners(running, event.pid ?? running.pid, event.local)
+    return { ...base, outcome: 'bound', rows }
+  }
   const rows = await waitFor(() => ownRowsOrEnd(running, event.pid ?? running.pid, event.local, protocol), {
     limitMs: limits.rowMs,
     signal,
@@ -85,6 +89,11 @@ async function ownRows(running: Running, pid: number, { address, port }: Endpoin
   const table = { protocol, family: addressFamily(address), ...networkOf(running) }
   const rows = (await allRowsOnPort(port, [pid], table)).filter((row) => heldBy(row, [pid]))
   return rows.length > 0 ? rows : undefined
+}
+
+async function ownListeners(running: Running, pid: number, local: Endpoint) {
+  const rows = (await ownRows(running, pid, local, 'tcp')) ?? []
+  return rows.filter((row) => row.state === 'LISTEN' && canonical(row.local.address) === canonical(local.address))
 }
 
 /** Which network's tables show the sockets of a program: our own, or its. */

@@ -4,10 +4,10 @@ import type { Asked } from '../domain/program-event.ts'
 import type { CallOutcome, Judgement, Receiver, TheoryName } from '../domain/theory.ts'
 import { THEORY_NAMES } from '../domain/theory.ts'
 import type { Tried, TryOutcome, TrySocket, TryStep } from '../domain/tried.ts'
+import { formatStep } from '../domain/tried.ts'
 import { canonical, goalOf, mayMeetItself } from '../theories/reach.ts'
 import { askAll, THEORIES } from '../theories/theories.ts'
 import type { HeldSocket, Wish, World } from '../theories/world.ts'
-import { formatStep } from './grammar.ts'
 
 /** `receivers`: one of these gets it. For a socket that is opened, and where nobody gets it, there are none. */
 export type Foretold = { outcome: TryOutcome; receivers: readonly HeldSocket[]; question: 'bind' | 'arrival' }

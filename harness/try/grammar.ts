@@ -1,8 +1,8 @@
-/** The grammar of `npm run try`: reads a step, writes it in its usual spelling, and says where a mistake is. */
+/** The grammar of `npm run try`: reads a step, and says where a mistake is. */
 
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 
-import { addressFamily, formatEndpoint, unmapped } from '../domain/endpoint.ts'
+import { addressFamily, unmapped } from '../domain/endpoint.ts'
 import type { TryStep } from '../domain/tried.ts'
 import { canonical } from '../theories/reach.ts'
 import { hintFor, hintForAddress, hintForFirst, isSocketWord, quoted } from './hint.ts'
@@ -74,26 +74,6 @@ export function readStep(text: string): TryStep {
     }
     default:
       return words.wrong(`no step begins with ${quoted(first.word)}${hintForFirst(first.word)}`, first)
-  }
-}
-
-export function formatStep(step: TryStep): string {
-  switch (step.do) {
-    case 'open': {
-      const { protocol, address, listens, user, inStep } = step
-      const options = (['ipv6Only', 'reusePort', 'reuseAddr'] as const).filter((name) => step[name])
-      const bound = protocol === 'tcp' && !listens ? ['bound'] : []
-      const end = inStep !== null ? ['in', inStep] : user !== null ? ['as', user] : []
-      return [protocol, address, ...options, ...bound, ...end].join(' ')
-    }
-    case 'arrive': {
-      const { protocol, address, from } = step
-      const origin = from && (from.port === null ? from.address : formatEndpoint({ ...from, port: from.port }))
-      return ['->', address, ...(protocol === 'udp' ? ['udp'] : []), ...(origin ? [`from ${origin}`] : [])].join(' ')
-    }
-    case 'close':
-    case 'kill':
-      return `${step.do} ${step.step}`
   }
 }
 

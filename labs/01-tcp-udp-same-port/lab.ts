@@ -35,7 +35,9 @@ export default defineLab({
           outcomes: ['not-listening', 'listening'],
           outcome: ({ alone }) =>
             isCalledListening(alone) ? 'listening' : rowsOf(alone) === 'one-row' ? 'not-listening' : 'other',
-          expect: { posix: { outcome: 'not-listening', source: 'listen(2), EOPNOTSUPP; ss(8)' } },
+          expect: {
+            posix: { outcome: 'not-listening', source: 'POSIX listen, EOPNOTSUPP: TCP listens, UDP does not' },
+          },
           lie: 'listens-over-tcp-too',
         },
         'tcp-listener-starts-beside-udp-socket-on-same-port': {
@@ -55,7 +57,7 @@ export default defineLab({
         'tcp-client-reaches-tcp-listener-beside-udp-socket': {
           outcomes: CONNECT,
           outcome: ({ client }) => client.outcome,
-          expect: { posix: { outcome: 'connected', source: 'listen(2); accept(2)' } },
+          expect: { posix: { outcome: 'connected', source: 'POSIX listen; POSIX accept' } },
           lie: 'another-port',
         },
         'accept-reports-the-port-that-the-client-has': {
@@ -65,14 +67,14 @@ export default defineLab({
             if (!local || !seenByServer) return 'not-accepted'
             return seenByServer.peer.port === local.port ? 'same-port' : 'other-port'
           },
-          expect: { posix: { outcome: 'same-port', source: 'accept(2): the address of the peer socket' } },
+          expect: { posix: { outcome: 'same-port', source: 'POSIX accept: the address of the peer' } },
           lie: 'another-port',
         },
       },
     }),
 
     chosenPort: act({
-      requires: ['ipv4-loopback', 'ephemeral-range'],
+      requires: ['ipv4-loopback', 'ephemeral-range', 'client-ports'],
       async experiment({ start, port, ephemeralRange }) {
         await start('server1', port)
         return { client: await start('client', '127.0.0.1', port), ephemeralRange }
@@ -104,7 +106,9 @@ export default defineLab({
           claims: { C4: 'ECONNREFUSED', T12: 'ECONNREFUSED', Q17: 'ECONNREFUSED' },
           outcomes: CONNECT,
           outcome: ({ overTcp }) => overTcp.outcome,
-          expect: { posix: { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } },
+          expect: {
+            posix: { outcome: 'ECONNREFUSED', source: 'POSIX connect, ECONNREFUSED; RFC 9293, section 3.5.2' },
+          },
           lie: 'child-keeps-socket',
         },
         'datagram-reaches-udp-server-that-never-listens': {
@@ -114,7 +118,7 @@ export default defineLab({
             if (outcome !== 'received') return outcome
             return seenByServer?.text === text ? 'unchanged' : seenByServer ? 'changed' : 'other'
           },
-          expect: { posix: { outcome: 'unchanged', source: 'udp(7); RFC 768' } },
+          expect: { posix: { outcome: 'unchanged', source: 'RFC 768' } },
           lie: 'another-port',
         },
       },
@@ -136,7 +140,7 @@ export default defineLab({
             const pids = new Set(openRows(listed).flatMap(({ holders }) => holders.map(({ pid }) => pid)))
             return ([undefined, 'one-process', 'two-processes'] as const)[pids.size] ?? 'other'
           },
-          expect: { posix: { outcome: 'one-process', source: 'socket(2): each call makes a new socket' } },
+          expect: { posix: { outcome: 'one-process', source: 'POSIX socket: each call makes a socket' } },
           lie: 'another-port',
         },
         'one-process-serves-tcp-and-udp-clients': {

@@ -2,6 +2,9 @@
 
 import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
 
+const GO = 'Go net/listen_test.go, TestTCPListener'
+const TWICE = { outcome: 'EADDRINUSE', source: `POSIX bind, EADDRINUSE; ${GO}` } as const
+const TWICE_WINDOWS = { outcome: 'EADDRINUSE', source: `Wine ws2_32 tests, test_reuseaddr; ${GO}` } as const
 const SOCKET_7 = 'socket(7), SO_REUSEPORT'
 const NODE = 'Node documentation, server.listen: reusePort'
 const IN_USE = { outcome: 'EADDRINUSE', source: SOCKET_7 } as const
@@ -25,7 +28,7 @@ export default defineLab({
         'second-listener-starts-without-reuseport': {
           outcomes: LISTEN,
           outcome: ({ second }) => listenOutcome(second),
-          expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2)' } },
+          expect: { posix: TWICE, win32: TWICE_WINDOWS },
           lie: 'reuse-port-forced',
         },
         'system-lets-node-set-reuseport': {
@@ -76,7 +79,7 @@ export default defineLab({
           claims: { C7: 'listening', C19: 'listening', H2: 'EADDRINUSE', T4: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ secondStart }) => listenOutcome(secondStart),
-          expect: { posix: SHARED, freebsd: SHARED_LB },
+          expect: { linux: SHARED, freebsd: SHARED_LB },
           lie: 'reuse-port-ignored',
         },
         'listing-shows-each-member-of-a-reuseport-group': {
@@ -100,7 +103,7 @@ export default defineLab({
             return first.servedBy.pid === second.servedBy.pid ? 'the-same' : 'the-other'
           },
           expect: {
-            posix: { outcome: 'the-other', source: `${SOCKET_7}; ${NODE}` },
+            linux: { outcome: 'the-other', source: `${SOCKET_7}; ${NODE}` },
             freebsd: { outcome: 'the-other', source: FREEBSD },
           },
           lie: 'reuse-port-ignored',
@@ -108,14 +111,16 @@ export default defineLab({
         'third-client-reaches-a-server-after-both-have-ended': {
           outcomes: CONNECT,
           outcome: ({ third }) => third.outcome,
-          expect: { posix: { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } },
+          expect: {
+            posix: { outcome: 'ECONNREFUSED', source: 'POSIX connect, ECONNREFUSED; RFC 9293, section 3.5.2' },
+          },
           lie: 'child-keeps-socket',
         },
       },
     }),
 
     manyClients: act({
-      requires: ['ipv4-loopback', 'reuse-port'],
+      requires: ['ipv4-loopback', 'reuse-port', 'client-ports'],
       async experiment({ start, connectMany, port }) {
         const member = () => start('listener', '127.0.0.1', port, 'reusePort')
         const members = await Promise.all([member(), member(), member()])

@@ -95,7 +95,9 @@ export default defineLab({
         'second-listener-starts-on-the-same-loopback-address': {
           outcomes: LISTEN,
           outcome: ({ second }) => listenOutcome(second),
-          expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2)' } },
+          expect: {
+            posix: { outcome: 'EADDRINUSE', source: 'POSIX bind, EADDRINUSE; Go net/listen_test.go, TestTCPListener' },
+          },
           lie: 'reuse-port-forced',
         },
       },

@@ -2,6 +2,7 @@
 
 import { act, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
 import type { Listed } from '../../harness/lab.ts'
+import * as expected from './expected.ts'
 
 /** The rows of a listing by their address family. */
 function families(listed: Listed) {
@@ -10,11 +11,6 @@ function families(listed: Listed) {
 }
 
 const OPTION = 'RFC 3493, section 5.3'
-const DUAL_STACK = { outcome: 'connected', source: `libuv, uv__tcp_bind: IPV6_V6ONLY 0; ${OPTION}` } as const
-const REFUSED = { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } as const
-const OPENBSD = { outcome: 'ECONNREFUSED', source: 'OpenBSD ip6(4)' } as const
-const MAPPED = { outcome: 'ipv4-mapped', source: 'RFC 3493, section 3.7; ipv6(7)' } as const
-const IN_USE = { outcome: 'EADDRINUSE', source: 'ipv6(7): IPv4 and IPv6 share the local port space; bind(2)' } as const
 
 export default defineLab({
   id: '04-dual-stack',
@@ -34,7 +30,7 @@ export default defineLab({
           claims: { C13: 'connected' },
           outcomes: CONNECT,
           outcome: ({ overIPv6 }) => overIPv6.outcome,
-          expect: { posix: { outcome: 'connected', source: 'ipv6(7)' } },
+          expect: { posix: { outcome: 'connected', source: 'RFC 3493, section 3.8; POSIX listen' } },
           lie: 'another-port',
         },
         'listing-shows-dual-stack-listener-as-one-ipv6-row': {
@@ -49,14 +45,14 @@ export default defineLab({
           claims: { C15: 'connected', C19: 'connected', H14: 'connected' },
           outcomes: CONNECT,
           outcome: ({ overIPv4 }) => overIPv4.outcome,
-          expect: { posix: DUAL_STACK, openbsd: OPENBSD },
+          expect: expected.IPV4_CLIENT,
           lie: 'ipv6-only-forced',
         },
         'dual-stack-listener-sees-ipv4-client-as-ipv4-mapped-address': {
           outcomes: ['ipv4-mapped', 'ipv4', 'nothing'],
           outcome: ({ overIPv4: { seenByServer } }) =>
             !seenByServer ? 'nothing' : seenByServer.peer.address.startsWith('::ffff:') ? 'ipv4-mapped' : 'ipv4',
-          expect: { posix: MAPPED, openbsd: { ...OPENBSD, outcome: 'nothing' } },
+          expect: expected.ADDRESS_OF_IPV4_CLIENT,
           lie: 'ipv4-wildcard-instead',
         },
       },
@@ -73,7 +69,7 @@ export default defineLab({
           claims: { C16: 'ECONNREFUSED' },
           outcomes: CONNECT,
           outcome: ({ overIPv6 }) => overIPv6.outcome,
-          expect: { posix: REFUSED },
+          expect: { posix: expected.REFUSED },
           lie: 'ipv6-wildcard-instead',
         },
       },
@@ -93,14 +89,14 @@ export default defineLab({
           claims: { C17: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ server7AfterServer6 }) => listenOutcome(server7AfterServer6),
-          expect: { linux: IN_USE },
+          expect: expected.DUAL_STACK_AFTER_IPV4,
           lie: 'ipv6-only-forced',
         },
         'ipv4-wildcard-listener-starts-after-dual-stack-listener': {
           claims: { C17: 'EADDRINUSE' },
           outcomes: LISTEN,
           outcome: ({ server6AfterServer7 }) => listenOutcome(server6AfterServer7),
-          expect: { linux: IN_USE, darwin: { outcome: 'listening', source: 'nodejs/node#7200' } },
+          expect: expected.IPV4_AFTER_DUAL_STACK,
           lie: 'ipv6-only-forced',
         },
       },

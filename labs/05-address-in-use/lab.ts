@@ -1,13 +1,8 @@
 /** When does the system answer EADDRINUSE? In every form that Node can show; and when is the address free again? */
 
 import { act, bindOutcome, CONNECT, defineLab, LISTEN, listenOutcome, openRows } from '../../harness/lab.ts'
+import * as expected from './expected.ts'
 import { NOT_LOCAL, whyAllowed } from './not-local.ts'
-
-const BIND_2 = { outcome: 'EADDRINUSE', source: 'bind(2)' } as const
-const ONE_SPACE = 'ipv6(7): IPv4 and IPv6 share the local port space; bind(2); socket(2)'
-const WINE = { outcome: 'listening', source: 'Wine ws2_32 tests, test_reuseaddr' } as const
-const XNU = { outcome: 'listening', source: 'xnu bsd/netinet/in_pcb.c; nodejs/node#26274' } as const
-const EXIT = { outcome: 'listening', source: 'POSIX _Exit, Consequences of Process Termination' } as const
 
 export default defineLab({
   id: '05-address-in-use',
@@ -25,19 +20,19 @@ export default defineLab({
         'tcp-listener-starts-on-an-address-in-use': {
           outcomes: LISTEN,
           outcome: ({ listener2 }) => listenOutcome(listener2),
-          expect: { posix: BIND_2 },
+          expect: expected.TWICE,
           lie: 'reuse-port-forced',
         },
         'udp-socket-is-bound-to-an-address-in-use': {
           outcomes: ['bound', 'EADDRINUSE'],
           outcome: ({ receiver2 }) => bindOutcome(receiver2),
-          expect: { posix: BIND_2 },
+          expect: expected.TWICE_OVER_UDP,
           lie: 'reuse-port-forced',
         },
         'error-of-a-refused-listener-names-the-call-listen': {
           outcomes: ['listen', 'another'],
           outcome: ({ listener2: { error } }) => (!error ? 'other' : error.syscall === 'listen' ? 'listen' : 'another'),
-          expect: { posix: { outcome: 'listen', source: 'Node lib/net.js, setupListenHandle' } },
+          expect: expected.NAMED_LISTEN,
           lie: 'bind-named-in-errors',
         },
         'listing-names-the-process-that-has-the-address': {
@@ -71,21 +66,21 @@ export default defineLab({
           outcomes: ['EADDRINUSE', 'EADDRNOTAVAIL', 'listening', 'one-order-only'],
           outcome: ({ server4Second: first, server6Second: other }) =>
             [other.outcome, 'EADDRNOTAVAIL'].includes(first.outcome) ? listenOutcome(first) : 'one-order-only',
-          expect: { linux: { outcome: 'EADDRINUSE', source: 'socket(7), SO_REUSEADDR' }, darwin: XNU, win32: WINE },
+          expect: expected.WILDCARD_AND_SPECIFIC,
           lie: 'reuse-port-forced',
         },
         'ipv6-wildcard-listener-starts-beside-an-ipv4-one': {
           claims: { C17: 'EADDRINUSE' },
           outcomes: [...LISTEN, 'EAFNOSUPPORT'],
           outcome: ({ server7Second }) => listenOutcome(server7Second),
-          expect: { linux: { outcome: ['EADDRINUSE', 'EAFNOSUPPORT'], source: ONE_SPACE } },
+          expect: expected.IPV6_BESIDE_IPV4,
           lie: 'ipv6-only-forced',
         },
         'listener-starts-on-an-address-that-is-not-local': {
           claims: { T25: ['EADDRNOTAVAIL', 'allowed'] },
           outcomes: ['EADDRNOTAVAIL', 'EADDRINUSE', 'allowed', 'listening'],
           outcome: ({ notLocal, allowed }) => (allowed ? 'allowed' : listenOutcome(notLocal)),
-          expect: { posix: { outcome: ['EADDRNOTAVAIL', 'allowed'], source: 'bind(2); ip(7), ip_nonlocal_bind' } },
+          expect: expected.ON_A_FOREIGN_ADDRESS,
           lie: 'loopback-instead',
         },
       },
@@ -110,7 +105,7 @@ export default defineLab({
         'socket-is-bound-to-an-address-where-another-listens': {
           outcomes: ['bound', 'EADDRINUSE'],
           outcome: ({ third }) => bindOutcome(third),
-          expect: { posix: BIND_2 },
+          expect: expected.BOUND_TWICE,
           lie: 'reuse-port-forced',
         },
         'second-bound-socket-listens-after-the-first': {
@@ -136,21 +131,23 @@ export default defineLab({
           claims: { Q17: 'listening' },
           outcomes: LISTEN,
           outcome: ({ afterSigterm }) => listenOutcome(afterSigterm),
-          expect: { posix: EXIT },
+          expect: expected.FREE_AFTER_THE_END,
           lie: 'child-keeps-socket',
         },
         'client-reaches-the-port-of-a-killed-listener': {
           claims: { Q17: 'ECONNREFUSED' },
           outcomes: CONNECT,
           outcome: ({ client }) => client.outcome,
-          expect: { posix: { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } },
+          expect: {
+            posix: { outcome: 'ECONNREFUSED', source: 'POSIX connect, ECONNREFUSED; RFC 9293, section 3.5.2' },
+          },
           lie: 'child-keeps-socket',
         },
         'address-is-free-after-sigkill-ended-its-holder': {
           claims: { Q17: 'listening' },
           outcomes: LISTEN,
           outcome: ({ afterSigkill }) => listenOutcome(afterSigkill),
-          expect: { posix: EXIT },
+          expect: expected.FREE_AFTER_THE_END,
           lie: 'child-keeps-socket',
         },
       },

@@ -4,12 +4,11 @@
  */
 
 import { act, defineLab } from '../../harness/lab.ts'
+import { WHO_TAKES_WHAT } from './expected.ts'
 import { families, lateOutcome, whoServed } from './families.ts'
 import { listedAs, reached, SAMPLE_SIZE } from './sample.ts'
 
 const IP_7 = 'ip(7): INADDR_ANY binds to all local interfaces'
-const TAKES_BOTH = { outcome: 'ipv6-takes-both', source: 'libuv, uv__tcp_bind; RFC 3493, section 5.3' } as const
-const OPENBSD = { outcome: 'its-own-family', source: 'OpenBSD ip6(4)' } as const
 const SYN_RECV = 'Linux net/ipv4/tcp_ipv4.c, tcp_v4_syn_recv_sock'
 const ONE_ROUTE = 'Linux net/ipv4/fib_frontend.c, fib_add_ifaddr'
 
@@ -98,7 +97,7 @@ export default defineLab({
             const [wire, loopback] = [overWire, overLoopback].map(({ outcome }) => outcome === 'connected')
             return wire ? (loopback ? 'every-interface' : 'wire-only') : loopback ? 'loopback-only' : 'neither'
           },
-          expect: { posix: { outcome: 'every-interface', source: IP_7 } },
+          expect: { linux: { outcome: 'every-interface', source: IP_7 } },
           lie: 'loopback-instead',
         },
       },
@@ -134,7 +133,7 @@ export default defineLab({
           claims: { C21: 'its-own-family' },
           outcomes: ['its-own-family', 'ipv6-takes-both', 'both-take-both'],
           outcome: (evidence) => families(evidence),
-          expect: { posix: TAKES_BOTH, openbsd: OPENBSD },
+          expect: WHO_TAKES_WHAT,
           lie: 'ipv6-wildcard-instead',
         },
       },

@@ -4,7 +4,7 @@ import { act, CONNECT, defineLab, SEND } from '../../harness/lab.ts'
 import { COUNTERS, resetsSent, unreachablesSent } from './counters.ts'
 import { rowTimes } from './row-times.ts'
 
-const CLOSED_TCP = { outcome: 'ECONNREFUSED', source: 'connect(2); RFC 9293, section 3.5.2' } as const
+const CLOSED_TCP = { outcome: 'ECONNREFUSED', source: 'POSIX connect, ECONNREFUSED; RFC 9293, section 3.5.2' } as const
 const CLOSED_UDP = { outcome: 'ECONNREFUSED', source: 'udp(7); RFC 1122, section 4.1.3.1' } as const
 const TABLES = 'Linux net/ipv4/tcp_ipv4.c, tcp_get_idx; docs/notes/linux/port-in-no-table.md'
 
@@ -30,7 +30,7 @@ export default defineLab({
             const [first, second] = [open, closed].map(({ outcome }) => outcome === 'connected')
             return first ? (second ? 'both' : 'open-only') : second ? 'closed-only' : 'neither'
           },
-          expect: { posix: { outcome: 'open-only', source: 'listen(2); connect(2), ECONNREFUSED' } },
+          expect: { posix: { outcome: 'open-only', source: 'POSIX listen; POSIX connect, ECONNREFUSED' } },
           lie: 'listens-at-once',
         },
         'closed-tcp-port-leaves-a-client-without-an-answer': {
@@ -112,7 +112,7 @@ export default defineLab({
           claims: { Q7: 'connected' },
           outcomes: CONNECT,
           outcome: ({ opened, clientOpen }) => (opened.outcome === 'listening' ? clientOpen.outcome : 'other'),
-          expect: { posix: { outcome: 'connected', source: 'listen(2)' } },
+          expect: { posix: { outcome: 'connected', source: 'POSIX listen' } },
           lie: 'another-port',
         },
         'closing-the-listener-closes-its-port': {
@@ -144,7 +144,7 @@ export default defineLab({
         'bound-socket-keeps-a-second-one-from-its-port': {
           outcomes: ['EADDRINUSE', 'bound'],
           outcome: ({ plain, second }) => (plain.outcome === 'bound' ? (second.value as 'bound') : 'other'),
-          expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2), EADDRINUSE' } },
+          expect: { posix: { outcome: 'EADDRINUSE', source: 'POSIX bind, EADDRINUSE' } },
           lie: 'reuse-port-forced',
         },
       },

@@ -15,13 +15,13 @@ const portOf = ({ local }: Started) => local?.port ?? Number.NaN
 
 const RANGE = 'ip(7), ip_local_port_range'
 const NODE = 'Node lib/internal/validators.js, validatePort'
-const HTONS = { outcome: 'low-16-bits', source: 'htons(3): its argument is a uint16_t' } as const
+const HTONS = { outcome: 'low-16-bits', source: 'POSIX htons: its argument is a uint16_t' } as const
 
 export default defineLab({
   id: '08-ephemeral-ports',
   acts: {
     twoClients: act({
-      requires: ['ipv4-loopback', 'ephemeral-range'],
+      requires: ['ipv4-loopback', 'ephemeral-range', 'client-ports'],
       async experiment({ start, port, ephemeralRange }) {
         const listener = await start('listener', '127.0.0.1', port)
         const first = await start('client', '127.0.0.1', port)
@@ -49,14 +49,14 @@ export default defineLab({
             if (local.port === listener.local.port) return 'as-its-own'
             return rows[0]?.peer?.port === listener.local.port ? 'as-its-peer' : 'other'
           },
-          expect: { posix: { outcome: 'as-its-peer', source: 'connect(2); ip(7); POSIX connect' } },
+          expect: { posix: { outcome: 'as-its-peer', source: 'POSIX connect; RFC 9293, section 3.9.1.1' } },
           lie: 'another-port',
         },
       },
     }),
 
     portZero: act({
-      requires: ['ipv4-loopback', 'ephemeral-range'],
+      requires: ['ipv4-loopback', 'ephemeral-range', 'client-ports'],
       async experiment({ start, ephemeralRange }) {
         return { listener: await start('listener', '127.0.0.1', 0), ephemeralRange }
       },

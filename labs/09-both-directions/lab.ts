@@ -24,7 +24,7 @@ export default defineLab({
   id: '09-both-directions',
   acts: {
     threeServices: act({
-      requires: ['ipv4-loopback'],
+      requires: ['ipv4-loopback', 'client-ports'],
       async experiment({ start, connect, ask, port, anotherPort }) {
         const [mailPort, webPort] = [await anotherPort(), await anotherPort()]
         const ftp = await start('service', '127.0.0.1', port, 'ftp')
@@ -62,14 +62,14 @@ export default defineLab({
             const had = [visitedBy(ftp, overFtp), visitedBy(mail, overMail), visitedBy(web, browser)]
             return had.find((one) => one === 'others-too') ?? had.find((one) => one === 'nobody') ?? 'its-own'
           },
-          expect: { posix: { outcome: 'its-own', source: 'RFC 9293, section 3.1: destination port; accept(2)' } },
+          expect: { posix: { outcome: 'its-own', source: 'RFC 9293, section 3.1: destination port; POSIX accept' } },
           lie: 'another-port',
         },
       },
     }),
 
     thereAndBack: act({
-      requires: ['ipv4-loopback'],
+      requires: ['ipv4-loopback', 'client-ports'],
       async experiment({ start, said, list, has, run, ask, port, anotherPort }) {
         const service = await start('service', '127.0.0.1', port, 'ftp')
         const client = await start('talk', '127.0.0.1', port)
@@ -102,10 +102,7 @@ export default defineLab({
               : 'another-port'
           },
           expect: {
-            linux: {
-              outcome: 'listening-port',
-              source: 'accept(2); RFC 9293, section 4: connection',
-            },
+            posix: { outcome: 'listening-port', source: 'POSIX accept; RFC 9293, section 4: connection' },
           },
           lie: 'another-port',
         },
@@ -122,7 +119,7 @@ export default defineLab({
           outcomes: ['same-port', 'another-port'],
           outcome: ({ receiver, answered }) =>
             answerFrom(answered).port === receiver.local?.port ? 'same-port' : 'another-port',
-          expect: { posix: { outcome: 'same-port', source: 'RFC 768: source port; udp(7)' } },
+          expect: { posix: { outcome: 'same-port', source: 'RFC 768: source port' } },
           lie: 'answers-from-a-new-socket',
         },
       },

@@ -12,7 +12,7 @@ export default defineLab({
   id: '10-four-tuple',
   acts: {
     callByCall: act({
-      requires: ['ipv4-loopback', 'python'],
+      requires: ['ipv4-loopback', 'python', 'client-ports'],
       async experiment({ start, said, ask, proceed, list, port }) {
         const server = await start('step-server.py', '127.0.0.1', port)
         const [fresh, bound] = [await said(server, 'socket'), await said(server, 'bind')]
@@ -27,7 +27,7 @@ export default defineLab({
           claims: { T1: 'own-end', T14: 'own-end' },
           outcomes: ['own-end', 'both-ends', 'nothing'],
           outcome: ({ port, fresh, bound }) => afterBind(fresh, bound, `127.0.0.1:${port}`),
-          expect: { posix: { outcome: 'own-end', source: 'bind(2); getpeername(2), ENOTCONN' } },
+          expect: { posix: { outcome: 'own-end', source: 'POSIX bind; POSIX getpeername, ENOTCONN' } },
           lie: 'connected-from-the-start',
         },
         'connect-gives-a-socket-both-ends': {
@@ -41,14 +41,14 @@ export default defineLab({
           claims: { T1: 'a-new-socket', T3: 'a-new-socket' },
           outcomes: ['a-new-socket', 'the-listener'],
           outcome: (evidence) => afterAccept(evidence),
-          expect: { posix: { outcome: 'a-new-socket', source: 'accept(2); RFC 9293, section 3.3.1' } },
+          expect: { posix: { outcome: 'a-new-socket', source: 'POSIX accept; RFC 9293, section 3.3.1' } },
           lie: 'accept-takes-the-listener',
         },
       },
     }),
 
     fourTuples: act({
-      requires: ['ipv4-loopback', 'python'],
+      requires: ['ipv4-loopback', 'python', 'client-ports'],
       async experiment({ start, ask, proceed, list, port, anotherPort }) {
         const [other, own] = [await anotherPort(), { address: '127.0.0.1', port: await anotherPort() }]
         const server = await start('step-server.py', '127.0.0.1', port)
@@ -98,7 +98,7 @@ export default defineLab({
     }),
 
     notConnected: act({
-      requires: ['ipv4-loopback', 'python'],
+      requires: ['ipv4-loopback', 'python', 'client-ports'],
       async experiment({ start, said, port }) {
         await start('receiver', '127.0.0.1', port)
         const program = await start('unconnected.py', '127.0.0.1', port)
@@ -110,14 +110,14 @@ export default defineLab({
           claims: { T23: 'neither' },
           outcomes: ['neither', 'both', 'one-of-the-two'],
           outcome: ({ fresh, listener }) => whatWorks(fresh, listener),
-          expect: { posix: { outcome: 'neither', source: 'recv(2), ENOTCONN; POSIX send, ENOTCONN or EPIPE' } },
+          expect: { posix: { outcome: 'neither', source: 'POSIX recv, ENOTCONN; POSIX send, ENOTCONN or EPIPE' } },
           lie: 'connected-from-the-start',
         },
         'udp-socket-sends-and-receives-without-a-connection': {
           claims: { T23: 'neither' },
           outcomes: ['both', 'neither', 'one-of-the-two'],
           outcome: ({ udp }) => whatWorks(udp),
-          expect: { posix: { outcome: 'both', source: 'udp(7): sendto, recvfrom; connect(2)' } },
+          expect: { posix: { outcome: 'both', source: 'POSIX sendto; RFC 768' } },
           lie: 'datagrams-ignored',
         },
       },

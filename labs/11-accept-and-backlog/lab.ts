@@ -9,7 +9,7 @@ export default defineLab({
   id: '11-accept-and-backlog',
   acts: {
     notYetAccepted: act({
-      requires: ['ipv4-loopback', 'proc'],
+      requires: ['ipv4-loopback', 'proc', 'client-ports'],
       async experiment({ start, pause, resume, said, list, anotherPort }) {
         const port = await anotherPort() // a number without a past: connections of other labs would be listed too
         const server = await start('backlog', '127.0.0.1', port, BACKLOG)
@@ -28,7 +28,7 @@ export default defineLab({
             if (client.outcome !== 'connected') return client.outcome as 'ECONNREFUSED'
             return waiting(before) === 1 ? 'connected' : 'other' // nothing in the queue: the server has accepted it
           },
-          expect: { posix: { outcome: 'connected', source: 'accept(2); listen(2), NOTES' } },
+          expect: { linux: { outcome: 'connected', source: 'accept(2); listen(2), NOTES' } },
           lie: 'another-port',
         },
         'connection-that-waits-belongs-to-a-process': {
@@ -61,14 +61,16 @@ export default defineLab({
             if (!accepted || !row || !isHeldBy(row, server)) return 'other'
             return row.local.port === server.local?.port ? 'four-tuple' : 'another-port'
           },
-          expect: { posix: { outcome: 'four-tuple', source: 'accept(2); RFC 9293, section 3.3.1' } },
+          expect: {
+            posix: { outcome: 'four-tuple', source: 'POSIX accept: it makes a new socket; RFC 9293, section 3.3.1' },
+          },
           lie: 'another-port',
         },
       },
     }),
 
     backlog: act({
-      requires: ['ipv4-loopback', 'proc'],
+      requires: ['ipv4-loopback', 'proc', 'client-ports'],
       async experiment({ start, pause, said, ask, connect, list, port }) {
         const server = await start('backlog', '127.0.0.1', port, BACKLOG)
         const limit = await said(server, 'somaxconn')
@@ -107,7 +109,7 @@ export default defineLab({
     }),
 
     handedOver: act({
-      requires: ['ipv4-loopback', 'proc'],
+      requires: ['ipv4-loopback', 'proc', 'client-ports'],
       async experiment({ start, send, list, anotherPort }) {
         const port = await anotherPort()
         const server = await start('backlog', '127.0.0.1', port, BACKLOG)
@@ -126,7 +128,7 @@ export default defineLab({
             const found = clients.filter((client) => rows.some((row) => from(row, client)))
             return found.length === 2 ? 'a-socket-each' : found.length === 0 ? 'the-listener-only' : 'other'
           },
-          expect: { posix: { outcome: 'a-socket-each', source: 'accept(2)' } },
+          expect: { posix: { outcome: 'a-socket-each', source: 'POSIX accept: it makes a new socket' } },
           lie: 'another-port',
         },
         'each-udp-client-gets-a-socket-of-its-own': {
@@ -137,7 +139,7 @@ export default defineLab({
             const ours = listed.rows.filter(({ protocol }) => protocol === 'udp')
             return ours.length === 1 ? 'one-for-all' : 'a-socket-each'
           },
-          expect: { posix: { outcome: 'one-for-all', source: 'udp(7)' } },
+          expect: { posix: { outcome: 'one-for-all', source: 'POSIX accept, EOPNOTSUPP: UDP has nothing to accept' } },
           lie: 'datagrams-ignored',
         },
       },

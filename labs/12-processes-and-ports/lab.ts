@@ -3,9 +3,9 @@
 import { act, defineLab, LISTEN, listenOutcome } from '../../harness/lab.ts'
 import { howManyHolders, howShared, ownerOf, OWNERS, toolsThatShow } from './rows.ts'
 
-const SHARED = 'fork(2): the descriptors of the child refer to the same open file descriptions'
-const LAST_CLOSE = 'POSIX close: a socket is destroyed when its last descriptor is closed; bind(2)'
-const THREADS = 'pthreads(7): threads share open file descriptors'
+const SHARED = 'POSIX fork: the descriptors of the child refer to the same open file descriptions'
+const LAST_CLOSE = 'POSIX close: a socket is destroyed when its last descriptor is closed; POSIX bind'
+const THREADS = 'POSIX, File Descriptor: a number of the process, whichever thread uses it'
 const NO_FILE = 'Linux net/core/sock.c, sock_i_ino: 0 where no file belongs to it; accept(2)'
 const TIME_WAIT = 'Linux net/ipv4/tcp_ipv4.c, get_timewait4_sock; RFC 9293, section 3.6.1'
 
@@ -29,7 +29,7 @@ export default defineLab({
             if (served.length < 2) return served.length === 0 ? 'no-port' : 'one-port-only'
             return served[0]?.pid === served[1]?.pid ? 'one-process' : 'two-processes'
           },
-          expect: { posix: { outcome: 'one-process', source: 'socket(2): each call makes an endpoint of its own' } },
+          expect: { posix: { outcome: 'one-process', source: 'POSIX socket: each call makes a socket' } },
           lie: 'another-port',
         },
       },
@@ -110,7 +110,7 @@ export default defineLab({
         'client-is-served-when-one-thread-has-closed-the-descriptor': {
           outcomes: ['ECONNREFUSED', 'connected', 'timed-out'],
           outcome: ({ client, late }) => (client.servedBy ? late.outcome : 'other'),
-          expect: { posix: { outcome: 'ECONNREFUSED', source: `${THREADS}; close(2)` } },
+          expect: { posix: { outcome: 'ECONNREFUSED', source: `${THREADS}; POSIX close` } },
           lie: 'child-keeps-socket',
         },
       },

@@ -85,7 +85,7 @@ export default defineLab({
     }),
 
     bytes: act({
-      requires: ['ipv4-loopback', 'proc', 'python'],
+      requires: ['ipv4-loopback', 'proc', 'python', 'client-ports'],
       async experiment({ start, said, ask, send, list, anotherPort }) {
         const port = await anotherPort()
         const server = await start('unread.py', '127.0.0.1', port)

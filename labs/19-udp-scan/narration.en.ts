@@ -57,8 +57,11 @@ const devices = (listed: Listed) => {
   return `The device is in ${sources.length === 0 ? 'none of the listings' : `the listing of ${sources.join(', ')}`}.${written ? ` lsof writes ${written}.` : ''}`
 }
 
-const answers = ({ here, there, limit }: { here: Scanned; there: Scanned; limit: Ran }) =>
-  `Of ${there.to - there.from + 1} closed ports of ${there.address}, ${there.closed} answered. Of ${here.to - here.from + 1} closed ports of ${here.address}, ${here.closed} answered. The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
+const closedOf = ({ from, to, address, closed }: Scanned) =>
+  `Of ${to - from + 1} closed ports of ${address}, ${closed} answered. `
+
+const answers = ({ here, there, limit }: { here: Scanned; there: Scanned | null; limit: Ran }) =>
+  `${there ? closedOf(there) : ''}${closedOf(here)}The setting icmp_ratelimit of that host is ${limit.printed[0] ?? 'unknown'}.`
 
 const ICMP =
   'For a datagram to a port without a socket the kernel sends an ICMP error back: port unreachable. ICMP is the protocol in which hosts report what became of a packet. So a closed port is told apart from all others.'

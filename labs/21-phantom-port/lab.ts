@@ -11,7 +11,7 @@ export default defineLab({
   id: '21-phantom-port',
   acts: {
     question: act({
-      requires: ['ipv4-loopback'],
+      requires: ['ipv4-loopback', 'client-ports'],
       async experiment({ start, ask, stop, list, port, ephemeralRange }) {
         await start('receiver', '0.0.0.0', port)
         const server = await list('ss')
@@ -62,7 +62,9 @@ export default defineLab({
             if (!rowOf(sent, during)) return 'other'
             return survivor(sent, during, after) ? 'still-there' : 'gone'
           },
-          expect: { posix: { outcome: 'gone', source: '_exit(2); close(2)' } },
+          expect: {
+            posix: { outcome: 'gone', source: 'POSIX _Exit, Consequences of Process Termination; POSIX close' },
+          },
           lie: 'child-keeps-socket',
         },
         'port-of-an-unbound-udp-client-is-one-for-clients': {

@@ -67,7 +67,7 @@ export default defineLab({
             if ((matched(counted, 'udp dport') ?? 0) === 0) return 'other'
             return new Set(numbersIn(overUdp)).size < COUNT ? 'holes' : 'whole'
           },
-          expect: { posix: { outcome: 'holes', source: 'RFC 768; udp(7)' } },
+          expect: { posix: { outcome: 'holes', source: 'RFC 768' } },
           lie: 'network-unchanged',
         },
         'udp-sender-is-told-of-the-loss': {
@@ -79,7 +79,7 @@ export default defineLab({
             return errors === 0 ? 'not-told' : 'told'
           },
           expect: {
-            posix: { outcome: 'not-told', source: 'send(2): no indication of failure to deliver is implicit' },
+            posix: { outcome: 'not-told', source: 'POSIX send: that it returned does not say that anything arrived' },
           },
           lie: 'network-unchanged',
         },
@@ -149,7 +149,7 @@ export default defineLab({
             if (lost === 0 || numbersIn(overTcp).length !== 1) return 'other'
             return lost === 1 && numbersIn(overUdp).length === 0 ? 'never' : 'again'
           },
-          expect: { posix: { outcome: 'never', source: 'RFC 768; udp(7)' } },
+          expect: { posix: { outcome: 'never', source: 'RFC 768' } },
           lie: 'network-unchanged',
         },
       },

@@ -6,9 +6,9 @@
 import { act, CONNECT, defineLab, formatEndpoint, SEND } from '../../harness/lab.ts'
 import type { Sent, Started } from '../../harness/lab.ts'
 
-const UNBOUND = 'POSIX connect: it binds a socket that is not bound to an unused address; ip(7)'
-const CONNECT_2 = 'connect(2); RFC 9293, section 3.9.1.1'
-const BIND_2 = 'bind(2); Node documentation, socket.connect: localAddress and localPort'
+const UNBOUND = 'POSIX connect: it binds a socket that is not bound to an unused address'
+const PEER = 'POSIX connect; RFC 9293, section 3.9.1.1'
+const NODE = 'Node documentation, socket.connect: localAddress and localPort'
 const CONNECTED_UDP = 'connect(2), SOCK_DGRAM; Linux net/ipv4/udp.c, __udp4_lib_lookup'
 
 type SharedPort = Record<'client' | 'server', Started> & Record<'fromPeer' | 'fromStranger', Sent>
@@ -27,7 +27,7 @@ export default defineLab({
   id: '25-client-chooses-its-port',
   acts: {
     neverBinds: act({
-      requires: ['ipv4-loopback'],
+      requires: ['ipv4-loopback', 'client-ports'],
       async experiment({ start, port }) {
         const listener = await start('listener', '127.0.0.1', port)
         return { listener, client: await start('client', '127.0.0.1', port) }
@@ -52,7 +52,7 @@ export default defineLab({
             const peers = rows.flatMap(({ peer }) => (peer ? [formatEndpoint(peer)] : []))
             return peers.includes(server) ? 'as-the-other-end' : 'not-at-all'
           },
-          expect: { posix: { outcome: 'as-the-other-end', source: CONNECT_2 } },
+          expect: { posix: { outcome: 'as-the-other-end', source: PEER } },
           lie: 'another-port',
         },
       },
@@ -77,7 +77,10 @@ export default defineLab({
             if (!seenByServer) return 'other'
             return seenByServer.peer.port === port ? 'the-chosen-port' : 'another-port'
           },
-          expect: { posix: { outcome: 'the-chosen-port', source: BIND_2 } },
+          expect: {
+            posix: { outcome: 'the-chosen-port', source: `POSIX bind; ${NODE}` },
+            win32: { outcome: 'the-chosen-port', source: NODE },
+          },
           lie: 'another-port',
         },
         'server-sees-the-address-that-the-client-chose': {
@@ -91,7 +94,10 @@ export default defineLab({
             const { peer } = fromBoth.seenByServer
             return peer.address === address && peer.port === port ? 'the-chosen-address' : 'another-address'
           },
-          expect: { posix: { outcome: 'the-chosen-address', source: BIND_2 } },
+          expect: {
+            posix: { outcome: 'the-chosen-address', source: `POSIX bind; ${NODE}` },
+            win32: { outcome: 'the-chosen-address', source: NODE },
+          },
           lie: 'another-port',
         },
       },
@@ -109,14 +115,16 @@ export default defineLab({
         'client-chooses-a-port-where-a-listener-is': {
           outcomes: ['EADDRINUSE', ...CONNECT],
           outcome: ({ holder, client }) => (holder.outcome === 'listening' ? client.outcome : 'other'),
-          expect: { posix: { outcome: 'EADDRINUSE', source: 'bind(2)' } },
+          expect: {
+            posix: { outcome: 'EADDRINUSE', source: 'POSIX bind, EADDRINUSE; Go net/listen_test.go, TestTCPListener' },
+          },
           lie: 'another-port',
         },
       },
     }),
 
     sharedPort: act({
-      requires: ['ipv4-loopback'],
+      requires: ['ipv4-loopback', 'client-ports'],
       async experiment({ start, send, list, anotherPort }) {
         const port = await anotherPort() // a number without a past: no connection of another act is listed
         const peer = { address: '127.0.0.1', port: await anotherPort() }

@@ -3,7 +3,11 @@
 import { act, defineLab, listenOutcome, openRows } from '../../harness/lab.ts'
 import type { Listed, SocketRow } from '../../harness/lab.ts'
 
-const NOT_PROTECTED = 'bind(2), EACCES: only for a protected address; ip(7): those are the ports below 1024'
+const BELOW_1024 = 'docs/notes/bsd/ports-below-1024-are-protected.md'
+const NOT_PROTECTED = {
+  linux: { outcome: 'listening', source: 'bind(2), EACCES; ip(7): protected are the ports below 1024' },
+  posix: { outcome: 'listening', source: `POSIX bind, EACCES: only for a protected address; ${BELOW_1024}` },
+} as const
 
 /** What one listing says of a socket, without the process: enough to find it in another listing. */
 const place = ({ protocol, family, local, inode }: SocketRow) => JSON.stringify([protocol, family, local, inode])
@@ -68,7 +72,7 @@ export default defineLab({
           claims: { T29: 'EACCES' },
           outcomes: ['listening', 'EACCES'],
           outcome: ({ ours }) => listenOutcome(ours),
-          expect: { posix: { outcome: 'listening', source: NOT_PROTECTED } },
+          expect: NOT_PROTECTED,
           lie: 'bind-denied',
         },
         'user-without-rights-opens-a-port-while-the-machine-runs': {
@@ -76,7 +80,7 @@ export default defineLab({
           claims: { T29: 'EACCES' },
           outcomes: ['listening', 'EACCES'],
           outcome: ({ anothers }) => (anothers ? listenOutcome(anothers) : 'other'),
-          expect: { posix: { outcome: 'listening', source: NOT_PROTECTED } },
+          expect: NOT_PROTECTED,
           lie: 'bind-denied',
         },
       },

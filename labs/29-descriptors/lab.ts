@@ -10,7 +10,7 @@ const NO_ADDRESS = 'socket(2); bind(2): a socket exists in a name space, but has
 const GIVEN = 'bind(2); ip(7): connect binds a socket that has no address yet'
 const HASHED = 'Linux net/ipv4/inet_hashtables.c, __inet_hash at listen, __inet_hash_connect at connect'
 const DUP = 'dup(2): both refer to the same open file description'
-const LAST = `${DUP}; close(2): the last descriptor frees its resources`
+const LAST = 'POSIX fcntl, F_DUPFD: the same open file description; POSIX close: the last descriptor frees it'
 const LIMIT = 'getrlimit(2), RLIMIT_NOFILE; socket(2), EMFILE'
 
 export default defineLab({
@@ -46,7 +46,7 @@ export default defineLab({
     }),
 
     fresh: act({
-      requires: ['ipv4-loopback', 'python', 'proc'],
+      requires: ['ipv4-loopback', 'python', 'proc', 'client-ports'],
       async experiment({ start, ask, run, port }) {
         const program = await start('fresh.py', '127.0.0.1', port)
         const made = await ask(program, 'socket', 'socket')
@@ -83,7 +83,7 @@ export default defineLab({
     }),
 
     copies: act({
-      requires: ['ipv4-loopback', 'python', 'proc'],
+      requires: ['ipv4-loopback', 'python', 'proc', 'client-ports'],
       async experiment({ start, said, ask, list, connect, port }) {
         const program = await start('descriptors.py', '127.0.0.1', port)
         const client = await start('client', '127.0.0.1', port)
@@ -143,7 +143,7 @@ export default defineLab({
           claims: { T8: 'EMFILE' },
           outcomes: ['EMFILE', 'no-limit'],
           outcome: ({ made }) => refusedWith(made),
-          expect: { posix: { outcome: 'EMFILE', source: LIMIT } },
+          expect: { posix: { outcome: 'EMFILE', source: 'POSIX getrlimit, RLIMIT_NOFILE; POSIX socket, EMFILE' } },
           lie: 'limit-ignored',
         },
         'limit-counts-files-and-sockets-together': {

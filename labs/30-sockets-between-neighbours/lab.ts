@@ -38,7 +38,7 @@ export default defineLab({
   id: '30-sockets-between-neighbours',
   acts: {
     threeWays: act({
-      requires: ['ipv4-loopback', 'python'],
+      requires: ['ipv4-loopback', 'python', 'client-ports'],
       async experiment({ start, ask, list, anotherPort }) {
         const port = await anotherPort() // a number without a past: the listing shows this connection only
         const neighbours = await start('neighbours.py', '127.0.0.1', port)
@@ -57,7 +57,7 @@ export default defineLab({
             if (!isThere || !first) return 'other'
             return Object.values(first).every(({ whole }) => whole) ? 'all-three' : 'not-all'
           },
-          expect: { posix: { outcome: 'all-three', source: 'tcp(7); unix(7); pipe(7)' } },
+          expect: { posix: { outcome: 'all-three', source: 'POSIX, Socket Types: SOCK_STREAM; POSIX pipe' } },
           lie: 'bytes-changed',
         },
         'round-trip-over-tcp-takes-longer-than-over-a-unix-socket': {

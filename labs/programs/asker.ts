@@ -15,7 +15,7 @@ const socket = createSocket('udp4')
 socket.on('error', say.refused)
 socket.on('message', (_answer, from) => say.saw('answer from', { address: from.address, port: from.port }))
 socket.bind({ address: host, port: 0 }, () => {
-  say.bound(socket)
+  say.bound(socket, 0)
   createInterface({ input: process.stdin })
     .on('line', (line) => socket.send(line, port, host))
     .on('close', () => socket.close())

@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/environments/**/*.suite.ts'],
     // One run of all labs keeps both cores busy.
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 540_000,
+    // One line for each environment, with the reason where it was skipped.
+    reporters: ['verbose'],
   },
 })

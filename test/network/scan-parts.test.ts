@@ -147,7 +147,8 @@ describe('open files', () => {
     [256, 30, 162],
     [20_000, 30, 8_192],
     [Number.POSITIVE_INFINITY, 30, 8_192],
-    [64, 30, 8],
+    [64, 30, 17],
+    [40, 36, 8],
   ])('of %d, with %d open, a scan takes %d', (allowed, open, most) => {
     expect(mostSockets(allowed, open)).toBe(most)
   })

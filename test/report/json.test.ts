@@ -17,6 +17,8 @@ describe('the JSON report', () => {
     expect(run).toEqual({
       format: 'socket-labs-report',
       version: 1,
+      machine: null,
+      verification: null,
       startedAt: '2026-11-22T02:56:51.274Z',
       durationMs: 2140,
       replayed: false,

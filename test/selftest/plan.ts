@@ -10,6 +10,8 @@ import { UsageError } from '../../harness/cli/usage.ts'
 import type { AnyAct } from '../../harness/domain/lab.ts'
 import type { Lie } from '../../harness/domain/lie.ts'
 import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
+import type { Call } from '../lies/calls.ts'
+import { CALLS } from '../lies/calls.ts'
 
 export const HELP = `Shows that every check can fail: runs each lab under the lies that its checks name.
 
@@ -17,26 +19,42 @@ export const HELP = `Shows that every check can fail: runs each lab under the li
   npm run selftest 04-dual-stack         one lab, or several
   npm run selftest -- --sample 5         five pairs of a lab and a lie, by lot: no lab twice before each had its turn
   npm run selftest -- --sample 5/SEED    the same five each time
+  npm run selftest -- --calls            under system calls that are answered and never done (strace); takes a sample too
 
 Exit code: 0 every check that could run was seen to fail, 1 some check was not, 2 wrong usage, 130 and the like for a signal.
 `
 
-export type SelftestOptions = { labs: string[]; sample: { size: number; seed: string } | null; help: boolean }
+export type SelftestOptions = {
+  labs: string[]
+  sample: { size: number; seed: string } | null
+  /** Whether system calls are replaced under the programs, instead of the lies that checks name. */
+  calls: boolean
+  help: boolean
+}
 
 /** One lab, and the lies under which it is run. */
-export type Plan = { lab: LoadedLab; lies: Lie[] }
+export type Plan<L extends string = Lie> = { lab: LoadedLab; lies: L[] }
 
 export function readSelftestOptions(words: readonly string[]): SelftestOptions {
   const { values, positionals } = parse(words)
-  return { labs: positionals, sample: readSample(values.sample), help: values.help ?? false }
+  return {
+    labs: positionals,
+    sample: readSample(values.sample),
+    calls: values.calls ?? false,
+    help: values.help ?? false,
+  }
 }
 
 function parse(words: readonly string[]) {
-  const options = { sample: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+  const options = {
+    sample: { type: 'string' },
+    calls: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('\n')[0]}; there are --sample N/SEED and --help`)
+    throw new UsageError(`${(error as Error).message.split('\n')[0]}; there are --sample N/SEED, --calls and --help`)
   }
 }
 
@@ -50,9 +68,27 @@ function readSample(word: string | undefined): SelftestOptions['sample'] {
   return { size: Number(size), seed: seed ?? randomBytes(3).toString('hex') }
 }
 
-export async function planSelftest({ labs, sample }: SelftestOptions): Promise<Plan[]> {
-  const ids = labs.length === 0 ? findLabs() : [...new Set(labs.map((word) => idFor(word)))]
-  const plans = (await Promise.all(ids.map((id) => loadLab(id)))).map((lab) => ({ lab, lies: liesOf(lab) }))
+export async function planSelftest(options: Pick<SelftestOptions, 'labs' | 'sample'>): Promise<Plan[]> {
+  const labs = await loadLabs(options.labs)
+  const plans = labs.map((lab) => ({ lab, lies: liesOf(lab) }))
+  return draw(plans, options.sample)
+}
+
+/** A lab that must be alone measures times, and those are others under strace. */
+export async function planCalls(options: Pick<SelftestOptions, 'labs' | 'sample'>): Promise<Plan<Call>[]> {
+  const labs = (await loadLabs(options.labs)).filter(({ lab }) => lab.alone !== true)
+  return draw(
+    labs.map((lab) => ({ lab, lies: [...CALLS] })),
+    options.sample,
+  )
+}
+
+async function loadLabs(words: readonly string[]): Promise<LoadedLab[]> {
+  const ids = words.length === 0 ? findLabs() : [...new Set(words.map((word) => idFor(word)))]
+  return await Promise.all(ids.map((id) => loadLab(id)))
+}
+
+function draw<L extends string>(plans: Plan<L>[], sample: SelftestOptions['sample']): Plan<L>[] {
   if (sample === null) return plans
   // Each lab's first pair comes before any lab's second one, so that a lab with few lies has its turn as often.
   const drawn = plans
@@ -88,7 +124,7 @@ function liesOf({ lab }: LoadedLab): Lie[] {
 }
 
 /** In an order that the seed decides, alike on every machine. */
-function byLot(lies: readonly Lie[], seed: string) {
+function byLot<L extends string>(lies: readonly L[], seed: string) {
   const lots = lies.map((one) => ({ one, lot: createHash('sha256').update(`${seed} ${one}`).digest('hex') }))
   return lots.sort((a, b) => a.lot.localeCompare(b.lot))
 }

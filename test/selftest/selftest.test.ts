@@ -2,16 +2,19 @@
 
 import { describe, expect, test } from 'vitest'
 
+import type { Step } from '../../harness/domain/evidence.ts'
 import { LIES } from '../../harness/domain/lie.ts'
 import type { LoadedLab } from '../../harness/domain/loaded-lab.ts'
 import type { CheckResult, Verdict } from '../../harness/domain/verdict.ts'
 import { answerAct } from '../../harness/run/answer.ts'
-import { actEvidence, connected } from '../labs/evidence.ts'
+import { actEvidence, connected, started } from '../labs/evidence.ts'
+import { CALLS } from '../lies/calls.ts'
 import { FAULTS } from '../lies/faults.ts'
 import { loadedLab } from '../run/lab.ts'
+import { falseWords, wordsAlone } from './false-pass.ts'
 import { judge } from './judge.ts'
 import { Places } from './places.ts'
-import { actsUnder, planSelftest, readSelftestOptions } from './plan.ts'
+import { actsUnder, planCalls, planSelftest, readSelftestOptions } from './plan.ts'
 
 function result(verdict: Verdict, observed: string | null = null): CheckResult {
   const evidence = actEvidence('only', { client: connected('127.0.0.1', 'server1') })
@@ -96,7 +99,7 @@ describe('the plan', () => {
   })
 
   test('performs under a lie only the acts that have a check for it', async () => {
-    const [plan] = await planSelftest({ labs: ['04'], sample: null, help: false })
+    const [plan] = await planSelftest({ labs: ['04'], sample: null })
     const { lab } = actsUnder(plan?.lab as LoadedLab, ['ipv4-wildcard-instead'])
     const lies = Object.values(lab.acts).map((act) => Object.values(act.checks).map(({ lie }) => lie))
     expect(lies.length).toBeGreaterThan(0)
@@ -132,7 +135,36 @@ test('runs have their places in order, no more at a time than there are, also af
 
 test('every lie of the register can be told, and some check needs it', async () => {
   expect(Object.keys(FAULTS).sort()).toEqual(Object.keys(LIES).sort())
-  const plans = await planSelftest({ labs: [], sample: null, help: false })
+  const plans = await planSelftest({ labs: [], sample: null })
   const needed = new Set(plans.flatMap(({ lies }) => lies))
   expect(Object.keys(LIES).filter((lie) => !needed.has(lie as never))).toEqual([])
+})
+
+describe('a pass is false', () => {
+  const act = (...steps: Step[]) => actEvidence('only', {}, { steps })
+  const said = (program: string, what: string): Step => {
+    const saw = { program, pid: 1, what, value: 'EACCES' }
+    return { number: 1, atMs: 0, tookMs: 0, kind: 'said', program, pid: 1, line: null, saw }
+  }
+
+  test('where it rests on the word that the lie makes false', () => {
+    const passed = { ...result('pass', 'EACCES'), restsOn: [1] }
+    expect(falseWords('bind-denied', passed, act(said('opener', 'opened')))).toEqual(['opener: opened'])
+    expect(falseWords('another-port', passed, act(said('opener', 'opened')))).toEqual([])
+    expect(falseWords('bind-denied', { ...passed, verdict: 'fail' }, act(said('opener', 'opened')))).toEqual([])
+    expect(falseWords('bind-denied', { ...passed, restsOn: [2] }, act(said('opener', 'opened')))).toEqual([])
+  })
+
+  test('never where the tables or our own sockets have shown it', () => {
+    const { steps } = actEvidence('only', { a: started('a', '127.0.0.1'), b: connected('127.0.0.1', 'a') })
+    expect(steps).toHaveLength(2)
+    expect(wordsAlone(act(...steps), [1, 2])).toEqual([])
+  })
+})
+
+test('system calls are replaced in every lab that measures no time', async () => {
+  const plans = await planCalls({ labs: [], sample: null })
+  expect(plans.length).toBeGreaterThan(20)
+  expect(plans.every(({ lab, lies }) => lab.lab.alone !== true && lies.length === CALLS.length)).toBe(true)
+  expect(await planCalls({ labs: [], sample: { size: 3, seed: 'a' } })).toHaveLength(3)
 })

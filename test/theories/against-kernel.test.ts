@@ -22,7 +22,8 @@ describe.skipIf(noNamespace !== null || process.platform !== 'linux')(`the runni
     const args = ['--disable-warning=ExperimentalWarning', PROGRAM, '--runs', '400', '--seed', SEED, ...theories]
     const { stdout } = await execa(process.execPath, args, { reject: false })
     told = stdout.split(/^(?=M\d against Linux)/m)
-  })
+    // Sixteen times three processes are started.
+  }, 300_000)
 
   const toldOf = (theory: string) => told.filter((one) => one.startsWith(`${theory} against`)).join('')
 
@@ -35,13 +36,14 @@ describe.skipIf(noNamespace !== null || process.platform !== 'linux')(`the runni
     expect(seen).toMatch(/: 200 sequences, seed [^]*: 200 sequences, seed /)
     expect(seen).not.toContain('disagree')
     // The test looked at something: calls were let through and refused, packets were taken and refused.
-    expect(seen).toMatch(/listen: ok +\d\d/)
-    expect(seen).toMatch(/listen: EADDRINUSE +\d/)
-    expect(seen).toMatch(/arrival over udp: one socket +\d/)
-    expect(seen).toMatch(/arrival over tcp: ECONNREFUSED +\d/)
+    expect(seen).toMatch(/open tcp: listening +\d\d/)
+    expect(seen).toMatch(/open tcp: EADDRINUSE +\d/)
+    expect(seen).toMatch(/arrive over udp: one socket +\d/)
+    expect(seen).toMatch(/arrive over tcp: ECONNREFUSED +\d/)
+    expect(seen).not.toContain('silent')
   })
 
   test.each(THEORY_NAMES.filter((name) => name !== 'M8'))('refutes %s, and tells how', (theory) => {
-    expect(toldOf(theory)).toMatch(new RegExp(`sequences that disagree:\n1\\. [^]*${theory} said .*; the kernel: `))
+    expect(toldOf(theory)).toMatch(/The shortest sequence that shows it:\n1\. .*: \S.*, foretold: /)
   })
 })

@@ -1,20 +1,17 @@
 /**
  * Holds theories against the running kernel with random sequences of operations. By hand:
  * node test/theories/against-kernel.ts --runs 2000 --theory M6 --theory M8 --seed 1
- * In a network namespace of its own; a disagreement is shrunk to the shortest sequence and told as a story.
+ * In a network namespace of its own, so that settings can be changed; a disagreement is shrunk and told as a story.
  */
 
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { release } from 'node:os'
 import { parseArgs } from 'node:util'
-
-import fc from 'fast-check'
 
 import type { TheoryName } from '../../harness/domain/theory.ts'
 import { THEORIES } from '../../harness/theories/theories.ts'
-import { follow } from './follow.ts'
-import type { Tally } from './follow.ts'
-import { Kernel, readSetting } from './kernel.ts'
-import { sequences } from './operation.ts'
+import type { Followed } from '../../harness/verify/random-follow.ts'
+import { foretellRandomly } from '../../harness/verify/random.ts'
 
 const { values } = parseArgs({
   options: {
@@ -50,46 +47,49 @@ async function outside(): Promise<void> {
   process.exitCode = Math.max(...(await Promise.all(ends)))
 }
 
-/** The theories one after the other, against the same processes. */
+/** The theories one after the other. */
 async function inside(name: string): Promise<void> {
-  const kernel = new Kernel()
-  const refuted: boolean[] = []
-  for (const theory of values.theory) refuted.push(await holdAgainst(kernel, theory as TheoryName, name))
-  kernel.end()
-  process.exitCode = refuted.includes(true) ? 1 : 0
+  for (const theory of values.theory) {
+    if (await isRefuted(theory as TheoryName, name)) process.exitCode = 1
+  }
 }
 
 /** Says what was seen, and whether it refuted the theory. */
-async function holdAgainst(kernel: Kernel, theoryName: TheoryName, name: string): Promise<boolean> {
-  const theory = THEORIES[theoryName]
-  const setting = readSetting()
+async function isRefuted(theory: TheoryName, name: string): Promise<boolean> {
   const tally: Tally = {}
-  const since = performance.now()
-  const property = fc.asyncProperty(sequences, async (operations) => {
-    const { disagreement, story } = await follow(operations, theory, kernel, setting, tally)
-    if (disagreement !== null) throw new Error([...story, `${theoryName} said ${disagreement}`].join('\n'))
-  })
-  const { failed, counterexample, numRuns, numShrinks } = await fc.check(property, {
-    numRuns: Number(values.runs),
+  const { seed, sequences, steps, disagreement, durationMs } = await foretellRandomly({
+    sequences: Number(values.runs),
     seed: Number(values.seed),
+    signal: new AbortController().signal,
+    theory: THEORIES[theory],
+    onFollowed: (followed) => count(followed, tally),
   })
-  const [shortest] = counterexample ?? []
-  const told = shortest && (await follow(shortest, theory, kernel, setting, {}))
-  const seconds = ((performance.now() - since) / 1000).toFixed(1)
+  const head = `${theory} against Linux ${release()}, ${name} settings: ${sequences} sequences, seed ${seed}`
   const lines = [
-    `${theoryName} against Linux ${execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim()}, ${name} settings: ` +
-      `${numRuns} sequences, seed ${values.seed}, ${seconds} s`,
+    `${head}, ${(durationMs / 1000).toFixed(1)} s, ${steps} steps foretold`,
     ...Object.entries(tally)
       .toSorted(([one], [other]) => one.localeCompare(other))
-      .map(([what, count]) => `  ${what.padEnd(44)} ${String(count).padStart(6)}`),
-    ...(told
-      ? [
-          `The shortest of ${numShrinks + 1} sequences that disagree:`,
-          ...told.story,
-          `${theoryName} said ${told.disagreement}`,
-        ]
-      : []),
+      .map(([what, times]) => `  ${what.padEnd(44)} ${String(times).padStart(6)}`),
+    ...(disagreement ? ['They disagree. The shortest sequence that shows it:', ...told(disagreement.story)] : []),
+    ...(disagreement?.byHand ? [disagreement.byHand] : []),
   ]
   process.stdout.write(lines.join('\n') + '\n')
-  return failed
+  return disagreement !== null
+}
+
+function told(story: readonly { step: string; foretold: string; happened: string }[]): string[] {
+  return story.map((one, index) => `${index + 1}. ${one.step}: ${one.happened}, foretold: ${one.foretold}`)
+}
+
+/** How often each thing was seen, so that one sees that a test looked at something. */
+type Tally = Record<string, number>
+
+function count({ told }: Followed, tally: Tally): void {
+  for (const { deed, foretold, happened } of told) {
+    const isTaken = happened.startsWith('step ')
+    const what = isTaken ? (foretold?.includes(' or ') ? 'one of a group' : 'one socket') : happened
+    const how = deed.do === 'open' ? ` ${deed.asked.protocol}` : deed.do === 'arrive' ? ` over ${deed.protocol}` : ''
+    const name = `${deed.do}${how}: ${what}`
+    tally[name] = (tally[name] ?? 0) + 1
+  }
 }

@@ -1,0 +1,109 @@
+/** The frame of the commands that run labs: what was typed, the outputs, the events told one by one, the exit code. */
+
+import { countCompared } from '../domain/comparison.ts'
+import type { RunEvent } from '../domain/event.ts'
+import type { SavedRun } from '../domain/evidence.ts'
+import type { Verification } from '../domain/verification.ts'
+import type { Counts } from '../domain/verdict.ts'
+import { exitCodeFor } from '../domain/verdict.ts'
+import type { Outputs, Wanted } from './outputs.ts'
+import { openOutputs } from './outputs.ts'
+import { Progress } from './progress.ts'
+import type { Interruption } from './signals.ts'
+import { abortOnUncaught, listenForSignals } from './signals.ts'
+import { refuseSwallowed } from './swallowed.ts'
+import { EXIT_INCONCLUSIVE, EXIT_USAGE, UsageError } from './usage.ts'
+
+export type Command = {
+  name: string
+  options: Readonly<Record<string, unknown>>
+  takesValue: (option: string) => boolean
+  main: (words: string[]) => Promise<void>
+}
+
+/** Runs a command; wrong usage becomes one line. */
+export async function startCommand({ name, options, takesValue, main }: Command): Promise<void> {
+  try {
+    const words = process.argv.slice(2)
+    refuseSwallowed(words, Object.keys(options), takesValue, process.env)
+    await main(words)
+  } catch (error) {
+    const isUsage = error instanceof UsageError
+    process.stderr.write(`${name}: ${isUsage ? error.message : ((error as Error).stack ?? String(error))}\n`)
+    // A defect of the harness is no observation: it must not look like a check that failed.
+    process.exitCode = isUsage ? EXIT_USAGE : EXIT_INCONCLUSIVE
+  }
+}
+
+export type Surroundings = { progress: Progress; interruption: Interruption }
+
+export type Performance = {
+  /** Returns what `--save` is to keep: nothing for a replay. */
+  events: AsyncGenerator<RunEvent, SavedRun | void>
+  /** Called when every report has been told of the event. */
+  told?: (event: RunEvent) => void
+}
+
+/** Opens the outputs, tells them the run, writes what is to be kept, and ends the process. */
+export async function performRun(
+  wanted: Wanted,
+  begin: (surroundings: Surroundings) => Promise<Performance>,
+): Promise<never> {
+  const interruption = listenForSignals()
+  abortOnUncaught(interruption)
+  const progress = new Progress(process.stderr)
+  const outputs = await openOutputs(wanted, interruption, progress)
+  try {
+    const { sinks, save } = outputs
+    const seen = await tellAll(await begin({ progress, interruption }), outputs, { progress, interruption })
+    // Reports that are whole stay, also where the evidence finds no room.
+    for (const sink of sinks) if (sink !== save) sink.finish()
+    if (seen) await save?.write(JSON.stringify(seen, null, 1) + '\n')
+    save?.finish()
+  } finally {
+    for (const sink of outputs.sinks) sink.discard()
+  }
+  // All is written and all programs have ended. Waiting for the last pipes to close would take as long as a step.
+  process.exit()
+}
+
+async function tellAll(
+  { events, told }: Performance,
+  { tellings }: Outputs,
+  { progress, interruption }: Surroundings,
+): Promise<SavedRun | void> {
+  let exitCode: number = EXIT_INCONCLUSIVE
+  let verification: Verification | null = null
+  let seen: SavedRun | void
+  try {
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) {
+        seen = value
+        break
+      }
+      if (value.type === 'progress') progress.show(value.progress)
+      await Promise.all(tellings.map((telling) => telling.tell(value)))
+      told?.(value)
+      if (value.type === 'verified') verification = value.verification
+      if (value.type === 'run-end') exitCode = exitCodeOf(value.counts, verification)
+    }
+  } finally {
+    progress.clear()
+    // Where a report cannot be written the run is given up, and its programs end with it.
+    await events.return(undefined)
+  }
+  await Promise.all(tellings.map((telling) => telling.finish()))
+  process.exitCode = interruption.exitCode() ?? exitCode
+  return seen
+}
+
+/** A kernel that does otherwise than M8 says is a failure; what was asked for and not seen is inconclusive. */
+function exitCodeOf(counts: Counts, verification: Verification | null): number {
+  const code = exitCodeFor(counts)
+  if (verification === null || code === 1) return code
+  const { random, randomProblem, baseline } = verification
+  if (random !== null && random.disagreement !== null) return 1
+  const isUnseen = randomProblem !== undefined || (baseline !== null && countCompared(baseline.checks).compared === 0)
+  return isUnseen ? EXIT_INCONCLUSIVE : code
+}
