@@ -19,7 +19,8 @@ export async function whyFewClientPorts(): Promise<string | null> {
       socket.bind(0, '127.0.0.1')
       await once(socket, 'listening')
     })
-    const refused = (await Promise.allSettled(bound)).filter((one) => one.status === 'rejected')
+    const settled = (await Promise.allSettled(bound)).filter((one) => one.status === 'rejected')
+    const refused = settled.filter(({ reason }) => !isWantOfFiles(reason as NodeJS.ErrnoException))
     const [first] = refused
     if (first === undefined) return null
     const range = readHostFacts().ephemeralRange
@@ -30,6 +31,9 @@ export async function whyFewClientPorts(): Promise<string | null> {
     for (const socket of sockets) socket.close()
   }
 }
+
+/** Then nothing was asked of the ports. */
+const isWantOfFiles = ({ code }: NodeJS.ErrnoException) => code === 'EMFILE' || code === 'ENFILE'
 
 /** Not tried: what runs beside this would find no file left meanwhile. */
 export function whyFewOpenFiles(): Promise<string | null> {

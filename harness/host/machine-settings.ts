@@ -28,6 +28,7 @@ const LINUX: Usual = {
   'net.ipv4.tcp_tw_reuse': '2',
   'net.ipv4.tcp_rfc1337': '0',
   'net.ipv4.tcp_fin_timeout': '60',
+  'net.ipv4.tcp_max_orphans': null,
   'user.max_user_namespaces': null,
   'user.max_net_namespaces': null,
   // Debian and Ubuntu have these two of their own.

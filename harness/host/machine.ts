@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 
 import { execa } from '../command/execa.ts'
+import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Capability } from '../domain/lab.ts'
 import { CAPABILITIES } from '../domain/lab.ts'
 import type { InstalledTool, Machine } from '../domain/machine.ts'
@@ -16,12 +17,14 @@ import type { Capabilities } from './machine-trials.ts'
 import { tryProtocols, tryRights } from './machine-trials.ts'
 import { withoutHome } from './machine-private.ts'
 import { runInOwnNetwork } from './own-network.ts'
+import { Places } from './places.ts'
+import type { ToolName } from './tool-answers.ts'
 import { askTool, TOOL_NAMES } from './tool-answers.ts'
 import { OWN_NETWORK_PROBES } from './tools.ts'
 
 export async function readMachine(): Promise<Machine> {
   void execa()
-  const asked = Promise.all([readCapabilities(), readTools(), readSettings()])
+  const asked = Promise.all([readSideBySide(), readSettings()])
   const { node, nodeOrigin, libuv } = readHostFacts()
   const facts = {
     system: readSystem(),
@@ -30,28 +33,48 @@ export async function readMachine(): Promise<Machine> {
     openFiles: readOpenFiles(),
     cores: availableParallelism(),
   }
-  const [capabilities, tools, settings] = await asked
+  const [{ capabilities, tools }, settings] = await asked
   const [protocols, rights] = await Promise.all([tryProtocols(capabilities), tryRights(capabilities)])
   return withoutHome({ ...facts, protocols, settings, tools, rights, capabilities })
 }
 
-/** Each where labs ask for it: what may only be done in a network of its own is asked in one. */
-async function readCapabilities(): Promise<Capabilities> {
-  const inOwnNetwork: Readonly<Partial<Record<Capability, (typeof OWN_NETWORK_PROBES)['tcpdump']>>> = OWN_NETWORK_PROBES
-  const found = await Promise.all(
-    CAPABILITIES.map(async (capability) => {
-      const ask = inOwnNetwork[capability]
-      return [capability, ask ? await ask(runInOwnNetwork) : (await probe(capability)).why] as const
-    }),
-  )
-  return Object.fromEntries(found) as Capabilities
+/** What this process has open meanwhile, and what one question opens: the pipes of a tool, or a few sockets. */
+const [FILES_OF_ITS_OWN, FILES_OF_A_QUESTION] = [48, 6]
+
+async function readSideBySide(): Promise<{ capabilities: Capabilities; tools: InstalledTool[] }> {
+  const { soft } = readOpenFiles() ?? { soft: 'unlimited' }
+  const files = soft === 'unlimited' ? Infinity : soft
+  const places = new Places(Math.max(1, Math.floor((files - FILES_OF_ITS_OWN) / FILES_OF_A_QUESTION)))
+  const capabilities = CAPABILITIES.map((capability) => places.take(() => readCapability(capability)))
+  const tools = TOOL_NAMES.map((name) => places.take(() => readTool(name)))
+  return {
+    capabilities: Object.fromEntries(await Promise.all(capabilities)) as Capabilities,
+    tools: await Promise.all(tools),
+  }
 }
 
-async function readTools(): Promise<InstalledTool[]> {
-  return await Promise.all(
-    TOOL_NAMES.map(async (name) => {
-      const { version, reason, isAbsent } = await askTool(name)
-      return { name, version, why: isAbsent && reason?.endsWith(': ENOENT') === true ? 'not installed' : reason }
-    }),
-  )
+/** Where labs ask for it: what may only be done in a network of its own is asked in one. */
+async function readCapability(capability: Capability): Promise<[Capability, string | null]> {
+  const inOwnNetwork: Readonly<Partial<Record<Capability, (typeof OWN_NETWORK_PROBES)['tcpdump']>>> = OWN_NETWORK_PROBES
+  const ask = inOwnNetwork[capability]
+  const why = async () => (ask ? await ask(runInOwnNetwork) : (await probe(capability)).why)
+  return [capability, await orWhyNot(why, (problem) => problem)]
+}
+
+async function readTool(name: ToolName): Promise<InstalledTool> {
+  const answer = async () => {
+    const { version, reason, isAbsent } = await askTool(name)
+    return { name, version, why: isAbsent && reason?.endsWith(': ENOENT') === true ? 'not installed' : reason }
+  }
+  return await orWhyNot(answer, (why) => ({ name, version: null, why }))
+}
+
+/** Where files or processes are few, all questions at once may be too many. What could not be asked is told as such. */
+async function orWhyNot<T>(ask: () => Promise<T>, instead: (why: string) => T): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof Inconclusive) return instead(error.message)
+    throw error
+  }
 }

@@ -7,7 +7,7 @@ import type { Absent, Answer, PortFilter } from './ask.ts'
 import { readKernelTables } from './kernel-tables.ts'
 
 export type SocketLists = {
-  /** What to show: the preferred listing where it could be had, else the first of lsof, ss, netstat, proc. */
+  /** What to show: the preferred listing where it could be had, else the first of lsof, ss, netstat, proc that tells all. */
   shown: Listing
   others: Listing[]
   absent: Absent[]
@@ -81,6 +81,12 @@ function hasPassingHolder({ shown, others }: SocketLists): boolean {
   )
 }
 
+/** netstat names one process for a socket, however many hold it: netstat(8), -p. */
+function namesAllHolders({ source }: Listing, listings: readonly Listing[]): boolean {
+  const rows = listings.find((listing) => listing.source === 'proc')?.rows ?? []
+  return source !== 'netstat' || rows.every(({ holders }) => new Set(holders.map(({ pid }) => pid)).size <= 1)
+}
+
 function ends({ protocol, family, local, peer }: SocketRow): string {
   return JSON.stringify([protocol, family, local, peer])
 }
@@ -90,7 +96,10 @@ function sorted(answers: Answer[], filter: PortFilter, isSteady: boolean, prefer
     .flatMap((answer) => ('listing' in answer ? [answer.listing] : []))
     .map((listing) => ({ ...listing, rows: rowsOfPort(listing.rows, filter) }))
   const absent = answers.flatMap((answer) => ('absent' in answer ? [answer.absent] : []))
-  const shown = listings.find(({ source }) => source === preferred) ?? listings[0]
+  const shown =
+    listings.find(({ source }) => source === preferred) ??
+    listings.find((listing) => namesAllHolders(listing, listings)) ??
+    listings[0]
   if (shown === undefined) {
     throw new Error(`no way to list sockets: ${absent.map(({ reason }) => reason).join('; ')}`)
   }

@@ -9,14 +9,10 @@ import type { CheckResult } from '../domain/verdict.ts'
 import { comparedInWords } from '../words/compare.en.ts'
 import {
   againFromSeedInWords,
-  byHandInWords,
   claimsInWords,
-  randomInWords,
   randomProblemInWords,
   shardInWords,
-  SHORTEST,
   skippedInWords,
-  storyInWords,
   unsteadyInWords,
   verifiedInWords,
   verifyHeadings,
@@ -26,6 +22,7 @@ import type { RunEnd } from './end-text.ts'
 import { countsLine, hostLine, labsInWords } from './end-text.ts'
 import { Extent } from './extent.ts'
 import type { Layout } from './layout.ts'
+import { randomStory } from '../words/random.en.ts'
 import { theoryTable } from './theory-text.ts'
 import { Surprises } from './verify-surprises.ts'
 import { LabTable } from './verify-table.ts'
@@ -147,11 +144,7 @@ function skippedLines({ paragraph }: Layout, skipped: readonly CheckResult[]): s
 }
 
 function* randomLines({ paragraph }: Layout, random: RandomResult): Generator<string> {
-  yield paragraph(randomInWords(random), '  ')
-  if (random.disagreement === null) return
-  const { story, byHand } = random.disagreement
-  for (const [index, step] of story.entries()) yield paragraph(storyInWords(step), `${index + 1}`.padStart(5) + '  ')
-  yield paragraph(SHORTEST, '  ')
-  yield paragraph(byHandInWords(byHand), '  ', '    ')
-  yield paragraph(againFromSeedInWords(random), '  ', '    ')
+  // A step of the story begins with its number.
+  for (const line of randomStory(random)) yield paragraph(line, /^\d/.test(line) ? '    ' : '  ', '    ')
+  if (random.disagreement !== null) yield paragraph(againFromSeedInWords(random), '  ', '    ')
 }

@@ -2,9 +2,7 @@
 
 import type { Comparison } from '../domain/comparison.ts'
 import { countCompared } from '../domain/comparison.ts'
-import type { RandomResult } from '../domain/verification.ts'
 import type { Counts, Verdict } from '../domain/verdict.ts'
-import { inThousands } from './phrases.en.ts'
 
 export const pageWords = {
   project: 'Socket labs',
@@ -72,10 +70,8 @@ export const surpriseWords = {
   baseline: 'Against the baseline',
   random: 'Random sequences',
   probably: 'Probably because',
-  unexplained: 'Nothing known explains it.',
+  perhaps: 'Perhaps because',
   remedy: 'What to do',
-  byHand: 'The same by hand',
-  story: ['Step', 'Done', 'M8 said', 'What happened'],
 } as const
 
 export const checkWords = {
@@ -212,12 +208,6 @@ export function comparedVerdict({ checks: all }: Comparison): { words: string; v
 
 export function timesInWords(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
-}
-
-export function randomInWords({ seed, sequences, steps, disagreement }: RandomResult): string {
-  const asked = `${inThousands(sequences)} random sequences of socket calls (seed ${seed}), ${inThousands(steps)} steps of which M8 said what comes`
-  const found = disagreement === null ? 'the kernel did what was said each time' : 'the shortest disagreement is this'
-  return `${asked}: ${found}.`
 }
 
 /** `2/3` */

@@ -81,22 +81,6 @@ export function shardInWords(shard: string): string {
   return `This is part ${index} of ${of} of the labs.`
 }
 
-export function randomInWords({ sequences, steps, seed, disagreement }: RandomResult): string {
-  const tried = `${many(sequences, 'sequence')} from seed ${seed}, ${many(steps, 'step')} foretold by M8`
-  return disagreement === null ? `${tried}: the kernel did each as foretold.` : `${tried}. The kernel did otherwise:`
-}
-
-export function storyInWords({ step, foretold, happened }: { step: string; foretold: string; happened: string }) {
-  const isForetold = foretold === '' || foretold.split(' or ').includes(happened)
-  return isForetold ? `${step}: ${happened}.` : `${step}: M8 foretold ${foretold}, and it was ${happened}.`
-}
-
-export const SHORTEST = 'This is the shortest sequence found on which they disagree.'
-
-export function byHandInWords(command: string | null): string {
-  return command === null ? 'The bench cannot say this sequence.' : `By hand: ${command}`
-}
-
 export function againFromSeedInWords({ sequences, seed }: RandomResult): string {
   return `The same again: npm run verify -- --random ${sequences} --seed ${seed}`
 }

@@ -105,7 +105,7 @@ describe('what comes between', () => {
       no_proxy: '',
       PATH: '/usr/bin',
     }
-    expect(interposedBy(env, '', '')).toEqual([
+    expect(interposedBy(env, { preload: '', status: '', mounts: '' })).toEqual([
       { name: 'LD_PRELOAD', value: 'libfaketime.so.1:y.so' },
       { name: 'NODE_OPTIONS', value: '--require=hook.js --inspect' },
       { name: 'HTTPS_PROXY', value: 'set' },
@@ -114,9 +114,12 @@ describe('what comes between', () => {
   })
 
   test('the file of ld.so, a tracer, a filter of system calls', () => {
-    const names = (status: string) => interposedBy({}, '/usr/lib/libx.so\n', status).map(({ name }) => name)
+    const names = (status: string, mounts = '') =>
+      interposedBy({}, { preload: '/usr/lib/libx.so\n', status, mounts }).map(({ name }) => name)
     expect(names('TracerPid:\t77\nSeccomp:\t2\n')).toEqual(['/etc/ld.so.preload', 'ptrace', 'seccomp'])
     expect(names('TracerPid:\t0\nSeccomp:\t0\nSeccomp_filters:\t0\n')).toEqual(['/etc/ld.so.preload'])
+    expect(names('', 'proc /proc proc rw,nosuid,hidepid=invisible 0 0\n')).toEqual(['/etc/ld.so.preload', 'hidepid'])
+    expect(names('', 'proc /proc proc rw,nosuid 0 0\n')).toEqual(['/etc/ld.so.preload'])
   })
 
   test('the folders of people are taken out of what tools have said', () => {

@@ -137,11 +137,11 @@ describe('the page of a run', () => {
   it('tells what verify found: causes, unsteady checks, differences from the baseline, and the disagreement', async () => {
     const text = shown(await pageOf(verified(stream({ checks: everyVerdict }))))
     for (const part of [
-      'Probably because net.ipv6.bindv6only is 1 (0 is usual). A socket on :: then takes IPv6 only. (ipv6(7))',
+      'Probably because: net.ipv6.bindv6only is 1 (0 is usual). A socket on :: then takes IPv6 only. (ipv6(7))',
       'Nothing known explains it.',
       'connected, 8 times ECONNREFUSED, twice',
       'ECONNREFUSED or timed-out',
-      'tcp 0.0.0.0 EADDRINUSE listening',
+      'tcp 0.0.0.0: it listens. M8 had said: the system answers EADDRINUSE.',
       'LD_PRELOAD=libexample.so',
       'This is part 2 of 3',
     ]) {

@@ -175,22 +175,22 @@ describe('random sequences', () => {
 
   test('that agree are one sentence', async () => {
     const text = await told({ checks: [{}] }, { random })
-    expect(text).toContain('200 sequences from seed 42, 1,234 steps foretold by M8: the kernel did each as')
+    expect(text).toContain('M8 and this kernel agree: 200 random sequences of socket calls, 1234 steps')
   })
 
   test('that disagree are a story, with the command that does it by hand', async () => {
     const story = [
-      { step: 'A binds TCP 127.0.0.1:8080', foretold: 'ok', happened: 'ok' },
-      { step: 'connect 127.0.0.1', foretold: 'step 1 or step 2', happened: 'step 2' },
+      { step: 'tcp 127.0.0.1', foretold: 'listening', happened: 'listening' },
+      { step: '-> 127.0.0.1', foretold: 'step 1 or step 2', happened: 'step 2' },
       { step: 'close 1', foretold: '', happened: 'closed' },
-      { step: 'B binds TCP 0.0.0.0:8080', foretold: 'EADDRINUSE', happened: 'ok' },
+      { step: 'tcp 0.0.0.0', foretold: 'EADDRINUSE', happened: 'listening' },
     ]
-    const disagreement = { story, byHand: "npm run try -- 'listen A'" }
+    const disagreement = { story, byHand: "npm run try -- 'tcp 127.0.0.1'" }
     const text = await told({ checks: [{}] }, { random: { ...random, disagreement } })
     expect(text).toContain(
-      '    2  connect 127.0.0.1: step 2.\n    3  close 1: closed.\n    4  B binds TCP 0.0.0.0:8080: M8 foretold EADDRINUSE, and it was ok.\n',
+      '    3. close 1: it is closed.\n    4. tcp 0.0.0.0: it listens. M8 had said: the system answers EADDRINUSE.\n',
     )
-    expect(text).toContain("  By hand: npm run try -- 'listen A'\n")
+    expect(text).toContain("  npm run try -- 'tcp 127.0.0.1'\n")
     expect(text).toContain('npm run verify -- --random 200 --seed 42')
     expect(text).toMatch(/Not as expected: the kernel did otherwise than M8 says\.\n$/)
   })

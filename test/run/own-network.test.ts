@@ -146,7 +146,8 @@ describe.skipIf(noNamespace)(`an act with a network of its own${skipped}`, () =>
     }
     expect(seen).toMatchObject({
       'first-client-is-served': 'fail: ECONNREFUSED',
-      'first-is-alone': 'pass: nobody',
+      // That nobody else is there would be right by chance: the server is not where it should be.
+      'first-is-alone': 'inconclusive: null',
       'second-client-is-served': 'fail: ECONNREFUSED',
     })
   })

@@ -39,6 +39,9 @@ test('a saved run with such a step is read again, and refused where a part is mi
   const host = { os: 'linux', kernel: '6', architecture: 'x64', node: 'v26', nodeOrigin: 'bundled', libuv: '1' }
   const saved = (step: object) => ({
     startedAt: '',
+    durationMs: 0,
+    machine: null,
+    answers: [],
     host: { ...host, ephemeralRange: null, superuser: null },
     labs: [{ lab: 'a', round: 1, durationMs: 0, acts: [{ ...act, steps: [step] }] }],
   })

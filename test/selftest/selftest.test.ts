@@ -13,7 +13,7 @@ import { FAULTS } from '../lies/faults.ts'
 import { loadedLab } from '../run/lab.ts'
 import { falseWords, wordsAlone } from './false-pass.ts'
 import { judge } from './judge.ts'
-import { Places } from './places.ts'
+import { Places } from '../../harness/host/places.ts'
 import { actsUnder, planCalls, planSelftest, readSelftestOptions } from './plan.ts'
 
 function result(verdict: Verdict, observed: string | null = null): CheckResult {

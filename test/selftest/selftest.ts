@@ -24,7 +24,7 @@ import { falseWords, wordsAlone } from './false-pass.ts'
 import { judge } from './judge.ts'
 import type { Plan, SelftestOptions } from './plan.ts'
 import { actsUnder, HELP, planCalls, planSelftest, readSelftestOptions } from './plan.ts'
-import { Places } from './places.ts'
+import { Places } from '../../harness/host/places.ts'
 
 /** The answers of one run, by check, and what they were read off, by act. */
 type Seen = { results: Map<string, CheckResult>; acts: Map<string, ActEvidence> }

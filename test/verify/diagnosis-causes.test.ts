@@ -159,13 +159,6 @@ const CASES: Record<string, Case> = {
     machine: set('net.ipv4.tcp_max_orphans', '0'),
     says: /tcp_max_orphans is 0/,
   },
-  'no-room-to-track-connections': {
-    surprise: failure([send('silent')]),
-    machine: machineWith({
-      settings: { 'net.netfilter.nf_conntrack_max': '100', 'net.netfilter.nf_conntrack_count': '99' },
-    }),
-    says: /99 connections are tracked/,
-  },
   'no-right-to-low-ports': {
     surprise: failure([bindRefused('EACCES', 80)]),
     machine: machineWith({ fails: { 'privileged-ports': 'binding to 127.0.0.1, TCP port 4, gives EACCES' } }),

@@ -7,16 +7,17 @@ import { comparedInWords } from '../../words/compare.en.ts'
 import {
   checks as checksInWords,
   noSurpriseInWords,
-  randomInWords,
   surpriseWords,
   tableWords,
   timesInWords,
 } from '../../words/html.en.ts'
+import { HOW_TO_REPORT, NOTHING_KNOWN } from '../../words/diagnosis.en.ts'
+import { randomStory } from '../../words/random.en.ts'
 import { sentence } from '../plain.ts'
 import type { LabRecord, RunRecord } from '../record.ts'
 import { labInWords } from '../end-text.ts'
 import type { Anchors } from './anchors.ts'
-import { list, printed, table } from './boxes.ts'
+import { list, table } from './boxes.ts'
 import { answerHtml } from './check.ts'
 import { badge } from './marks.ts'
 import type { Markup } from './markup.ts'
@@ -69,14 +70,14 @@ ${list(links)}${found === undefined ? NOTHING : causesHtml(found.causes)}</artic
 }
 
 function causesHtml(causes: readonly Cause[]): Markup {
-  if (causes.length === 0) return markup`<p class="causes">${surpriseWords.unexplained}</p>\n`
+  if (causes.length === 0) return markup`<p class="causes">${NOTHING_KNOWN} ${HOW_TO_REPORT}</p>\n`
   const told = causes.map(
-    ({ found, explains, remedy, source }) =>
-      markup`<div class="cause"><p><strong>${sentence(found)}</strong> ${sentence(explains)}${
+    ({ found, explains, remedy, source, isGuess = false }) =>
+      markup`<div class="cause"><p>${isGuess ? surpriseWords.perhaps : surpriseWords.probably}: <strong>${sentence(found)}</strong> ${sentence(explains)}${
         source === null ? NOTHING : markup` <cite>(${source})</cite>`
       }</p>${remedy === null ? NOTHING : markup`<p>${surpriseWords.remedy}: ${remedy}</p>`}</div>\n`,
   )
-  return markup`<div class="causes"><p>${surpriseWords.probably}</p>\n${told}</div>\n`
+  return markup`<div class="causes">${told}</div>\n`
 }
 
 function unsteadyHtml(all: readonly Unsteady[]): Markup {
@@ -108,18 +109,6 @@ ${runsTable(baseline)}${rows}${differing.length === 0 ? NOTHING : factsTables(ba
 
 /** `problem`: why they came to no result. */
 function randomHtml(random: RandomResult | null, problem: string | null): Markup {
-  const said = random === null ? problem : randomInWords(random)
-  if (said === null) return NOTHING
-  const told = markup`<h3>${surpriseWords.random}</h3>
-<p>${sentence(said)}</p>
-`
-  const disagreement = random?.disagreement ?? null
-  if (disagreement === null) return told
-  const rows = disagreement.story.map(({ step, foretold, happened }, index) => ({
-    cells: [index + 1, markup`<code>${step}</code>`, foretold, happened],
-    kind: foretold !== '' && foretold !== happened ? 'apart' : '',
-  }))
-  const columns = surpriseWords.story.map((heading) => ({ heading }))
-  const byHand = disagreement.byHand === null ? NOTHING : printed(surpriseWords.byHand, [disagreement.byHand])
-  return markup`${told}${table(surpriseWords.random, columns, rows)}${byHand}`
+  const lines = random === null ? (problem === null ? [] : [sentence(problem)]) : randomStory(random)
+  return lines.length === 0 ? NOTHING : markup`<h3>${surpriseWords.random}</h3>\n${list(lines)}`
 }

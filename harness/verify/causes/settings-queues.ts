@@ -80,19 +80,4 @@ export const QUEUE_SETTINGS: readonly KnownCause[] = [
     remedy: 'Raise net.ipv4.tcp_max_orphans.',
     source: `${SYSCTL}, tcp_max_orphans`,
   },
-  {
-    ...SETTING,
-    id: 'no-room-to-track-connections',
-    symptom: anyOf(unanswered, refused(['EPERM'])),
-    found: (machine) => {
-      const [most, count] = ['max', 'count'].map((one) =>
-        Number(machine.settings.find(({ name }) => name === `net.netfilter.nf_conntrack_${one}`)?.value ?? NaN),
-      )
-      if (most === undefined || count === undefined || Number.isNaN(most) || !(count >= 0.9 * most)) return null
-      return `${count} connections are tracked, and net.netfilter.nf_conntrack_max is ${most}`
-    },
-    explains: 'While that table is full, the kernel drops the first packet of each new connection.',
-    remedy: 'Raise net.netfilter.nf_conntrack_max; dmesg says "table full, dropping packet" of each one.',
-    source: "the kernel's nf_conntrack-sysctl.rst",
-  },
 ]

@@ -1,4 +1,4 @@
-/** So many runs at a time, in the order in which they were asked for. */
+/** So much at a time, in the order in which it was asked for. */
 export class Places {
   #free: number
   readonly #waiting: (() => void)[] = []
