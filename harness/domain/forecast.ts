@@ -44,7 +44,7 @@ export type SettingForecast = {
 export type Remedy = { labs: string[]; command: string | null } & (
   | { do: 'install'; tools: string[] }
   | { do: 'set'; settings: string[] }
-  | { do: 'interface-up' | 'address' | 'superuser' | 'container' | 'bundled-node' }
+  | { do: 'interface-up' | 'address' | 'open-files' | 'superuser' | 'container' | 'bundled-node' }
 )
 
 export type Forecast = { labs: LabForecast[]; settings: SettingForecast[]; remedies: Remedy[] }

@@ -68,6 +68,13 @@ const NAMESPACES: Capability[] = ['own-network', 'neighbour', 'packet-filter', '
 const WRONG: readonly Wrong[] = [
   { name: 'net.ipv6.conf.all.disable_ipv6', isWrong: (value) => value === '1', right: '0', gives: ['ipv6-loopback'] },
   { name: 'net.ipv6.conf.lo.disable_ipv6', isWrong: (value) => value === '1', right: '0', gives: ['ipv6-loopback'] },
+  {
+    name: 'net.ipv4.ip_local_port_range',
+    // The capability was not found: so the range is too narrow, whatever it is.
+    isWrong: () => true,
+    right: '"32768 60999"',
+    gives: ['client-ports'],
+  },
   { name: 'user.max_user_namespaces', isWrong: (value) => value === '0', right: '15000', gives: NAMESPACES },
   { name: 'user.max_net_namespaces', isWrong: (value) => value === '0', right: '15000', gives: NAMESPACES },
   { name: 'kernel.unprivileged_userns_clone', isWrong: (value) => value === '0', right: '1', gives: NAMESPACES },
@@ -101,6 +108,9 @@ function allow({ system, tools, rights, runtime, capabilities }: Machine, wantin
     ...(isForbidden && isContained
       ? [{ do: 'container' as const, command: null, labs: wanting('own-network', 'neighbour', 'packet-filter') }]
       : []),
+    ...(capabilities['open-files'] === null
+      ? []
+      : [{ do: 'open-files' as const, command: 'ulimit -n 1024', labs: wanting('open-files') }]),
     ...(capabilities['another-user'] === null
       ? []
       : [{ do: 'superuser' as const, command: null, labs: wanting('another-user') }]),

@@ -27,6 +27,7 @@ const OF_A_NETWORK: readonly Capability[] = [
   'ipv4-loopback',
   'ipv6-loopback',
   'loopback-block',
+  'client-ports',
   'packet-filter',
   'packet-filter-reject',
   'packet-filter-numgen',

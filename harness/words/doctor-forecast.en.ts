@@ -62,8 +62,7 @@ const EFFECTS: Record<SettingEffect, { when: string; effect: string }> = {
   },
   'client-ports-run-out': {
     when: 'has fewer than 100 ports',
-    effect:
-      'labs that run side by side may find no port for a client, and what they did not see is inconclusive. Try --jobs 1.',
+    effect: 'fewer labs run side by side, and with very few ports what needs them is skipped.',
   },
   'address-of-another-host': {
     when: 'is 1',
@@ -92,6 +91,8 @@ export function remedyInWords(remedy: Remedy): string {
       return `Set the loopback interface up, ${gain}`
     case 'address':
       return `Give the loopback interface one more address, ${gain}`
+    case 'open-files':
+      return `Let a process open more files, ${gain}`
     case 'superuser':
       return `Run it as the superuser of the machine, who can start programs as another user, ${gain}`
     case 'container':
