@@ -91,3 +91,13 @@ async function rowsOf(pid: number, { protocol, address, port }: Shown & Endpoint
   const rows = await allRowsOnPort(port, [pid], { protocol, family: addressFamily(address) })
   return rows.filter((row) => isOpen(row) && heldBy(row, [pid]) && canonical(row.local.address) === canonical(address))
 }
+
+/** One that lives on has closed its socket itself, and is not waited for longer. */
+const DYING_MS = 1000
+
+/** A process that dies loses its sockets first, and only then is its end told (do_exit in the kernel's exit.c). */
+export async function endOfDying({ signal }: StageContext, running: Running): Promise<void> {
+  const onChange = (look: () => void) => running.onChange(look)
+  const what = `the end of process ${running.pid}`
+  await waitFor(() => running.end, { limitMs: DYING_MS, signal, what, onChange }).catch(() => {})
+}

@@ -22,7 +22,7 @@ import type { StageContext } from '../run/stage-context.ts'
 import type { World } from '../theories/world.ts'
 import { bind, close, emptyWorld } from '../theories/world.ts'
 import { arrive } from './arrival.ts'
-import { closeSocket, endProcess, isThere, openSocket } from './deeds.ts'
+import { closeSocket, endOfDying, endProcess, isThere, openSocket } from './deeds.ts'
 import type { Foretelling } from './foretell.ts'
 import { askedOf, foretellArrival, foretellOpening, inWords, judge, NOTHING_FORETOLD } from './foretell.ts'
 import { HeldSockets, NotBegun } from './held.ts'
@@ -151,7 +151,9 @@ export class TrySession {
   /** A world that is not as it is held to be refutes nobody: a socket may be gone, and its process about to be. */
   async #missing(): Promise<string | null> {
     for (const { step, running, asked } of this.#held.shown()) {
-      if (!(await isThere(running, asked))) return `the system's tables do not show the socket of step ${step} any more`
+      if (await isThere(running, asked)) continue
+      await endOfDying(this.#context, running)
+      return `the system's tables do not show the socket of step ${step} any more`
     }
     return null
   }

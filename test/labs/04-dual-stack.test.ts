@@ -92,7 +92,8 @@ describe('other systems', () => {
     ['darwin', 'ipv4-wildcard-listener-starts-after-dual-stack-listener', 'fail'],
     ['freebsd', 'ipv4-wildcard-listener-starts-after-dual-stack-listener', 'noted'],
     ['freebsd', overIPv4, 'pass'],
-    ['win32', overIPv4, 'noted'],
+    ['win32', overIPv4, 'pass'],
+    ['win32', 'ipv4-wildcard-listener-starts-after-dual-stack-listener', 'fail'],
   ] as const)('on %s, check %s, the answer of Linux is: %s', (os, check, verdict) => {
     expect(answer(check, undefined, os).verdict).toBe(verdict)
   })
