@@ -82,10 +82,10 @@ export const say = {
     tell({ event: 'bound', protocol: 'udp', local: { address, port }, asked })
   },
 
-  /** A TCP socket is bound and does not listen. */
-  boundOnly(local: { address: string; port: number }): void {
+  /** A TCP socket is bound and does not listen. `wanted` as above. */
+  boundOnly(local: { address: string; port: number }, wanted = port): void {
     const { address } = local
-    tell({ event: 'bound', protocol: 'tcp', local, asked: askedToBind('tcp', { address, port }) })
+    tell({ event: 'bound', protocol: 'tcp', local, asked: askedToBind('tcp', { address, port: wanted }) })
   },
 
   /** A system call was refused: call it with the error. The process then ends with exit code 1. */

@@ -8,7 +8,7 @@ import { whyFewClientPorts, whyFewOpenFiles } from './enough.ts'
 import { readHostFacts } from './facts.ts'
 import { whyNoNeighbour, whyNoOwnNetwork } from './own-network.ts'
 import { TOOL_PROBES } from './tools.ts'
-import { listenOnce, whyUnreachable } from './trial-sockets.ts'
+import { listenOnce, whyAbsent } from './trial-sockets.ts'
 
 /** `why` is null where the capability is there. */
 export type Probed = { capability: Capability; why: string | null }
@@ -17,9 +17,9 @@ const PROBES: Record<Capability, () => Promise<string | null>> = {
   ...TOOL_PROBES,
   'own-network': whyNoOwnNetwork,
   neighbour: whyNoNeighbour,
-  'ipv4-loopback': () => whyUnreachable('127.0.0.1', 'no IPv4 loopback address'),
-  'ipv6-loopback': () => whyUnreachable('::1', 'no IPv6 loopback address'),
-  'loopback-block': () => whyUnreachable('127.0.0.2', 'no address 127.0.0.2'),
+  'ipv4-loopback': () => whyAbsent('127.0.0.1', 'no IPv4 loopback address'),
+  'ipv6-loopback': () => whyAbsent('::1', 'no IPv6 loopback address'),
+  'loopback-block': () => whyAbsent('127.0.0.2', 'no address 127.0.0.2'),
   'reuse-port': whyNoReusePort,
   'bound-socket': () => Promise.resolve('BoundSocket' in net ? null : `Node ${process.version} has no net.BoundSocket`),
   'another-user': whyNoOtherUser,

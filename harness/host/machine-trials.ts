@@ -7,15 +7,19 @@ import { listenOnce, whyUnreachable } from './trial-sockets.ts'
 
 export type Capabilities = Readonly<Record<Capability, string | null>>
 
-export async function tryProtocols(capabilities: Capabilities): Promise<Machine['protocols']> {
-  const reached = (address: string, why: string | null) => trial(why, `a listener on ${address} was reached`)
-  const dualStack = await whyUnreachable('::', 'no dual-stack socket', '127.0.0.1')
-  return {
-    ipv4: reached('127.0.0.1', capabilities['ipv4-loopback']),
-    ipv6: reached('::1', capabilities['ipv6-loopback']),
-    'dual-stack': trial(dualStack, 'a listener on :: was reached over 127.0.0.1'),
-    '127.0.0.2': reached('127.0.0.2', capabilities['loopback-block']),
-  }
+export async function tryProtocols(): Promise<Machine['protocols']> {
+  const reached = async (address: string, over = address) =>
+    trial(
+      await whyUnreachable(address, `${address} is not reached`, over),
+      over === address ? `a listener on ${address} was reached` : `a listener on ${address} was reached over ${over}`,
+    )
+  const [ipv4, ipv6, dualStack, another] = await Promise.all([
+    reached('127.0.0.1'),
+    reached('::1'),
+    reached('::', '127.0.0.1'),
+    reached('127.0.0.2'),
+  ])
+  return { ipv4, ipv6, 'dual-stack': dualStack, '127.0.0.2': another }
 }
 
 export async function tryRights(capabilities: Capabilities): Promise<Machine['rights']> {

@@ -34,7 +34,7 @@ export async function readMachine(): Promise<Machine> {
     cores: availableParallelism(),
   }
   const [{ capabilities, tools }, settings] = await asked
-  const [protocols, rights] = await Promise.all([tryProtocols(capabilities), tryRights(capabilities)])
+  const [protocols, rights] = await Promise.all([tryProtocols(), tryRights(capabilities)])
   return withoutHome({ ...facts, protocols, settings, tools, rights, capabilities })
 }
 

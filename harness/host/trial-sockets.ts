@@ -1,5 +1,6 @@
 /** Tries what this machine's loopback network allows, with sockets that are gone afterwards. */
 
+import { readFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import type { AddressInfo, ListenOptions } from 'node:net'
 
@@ -8,11 +9,16 @@ import type { AddressInfo, ListenOptions } from 'node:net'
  * client reaches it: while the loopback interface is down, the address may be there and its network is not.
  */
 export async function whyUnreachable(host: string, missing: string, over = host): Promise<string | null> {
+  const { why } = await tryReach(host, over)
+  return why === null ? null : `${missing}: ${why}`
+}
+
+async function tryReach(host: string, over: string): Promise<Reached> {
   let reached = await reach(host, over, { server: 0 })
   for (let tries = 1; reached.wantsPorts && tries <= PORT_TRIES; tries++) {
     reached = await reach(host, over, { server: anyPort(), client: anyPort() })
   }
-  return reached.why === null ? null : `${missing}: ${reached.why}`
+  return reached
 }
 
 /** Null, or the error's code. Without a port it is any one. */
@@ -34,7 +40,17 @@ const PORT_TRIES = 8
 /** Where the interface was taken down, its routes may stay: a SYN is lost, and the kernel sends it again for minutes. */
 const SILENCE_MS = 3_000
 
-type Reached = { why: string | null; wantsPorts: boolean }
+/** `isThere`: a socket listened on the address, and its network is up. That nobody got through is then no lack of it. */
+type Reached = { why: string | null; wantsPorts: boolean; isThere?: boolean }
+
+/**
+ * Why there is no such address to work with. One on which a socket listens and which answers otherwise is there: a packet
+ * filter that refuses or drops is for the labs to find, and nothing for which they are skipped.
+ */
+export async function whyAbsent(host: string, missing: string): Promise<string | null> {
+  const { why, isThere = false } = await tryReach(host, host)
+  return why === null || isThere ? null : `${missing}: ${why}`
+}
 
 function reach(host: string, over: string, ports: { server: number; client?: number }): Promise<Reached> {
   return new Promise((resolve) => {
@@ -53,7 +69,7 @@ function reach(host: string, over: string, ports: { server: number; client?: num
         server.close(() => resolve(reached))
       }
       const silence = setTimeout(
-        () => finish({ why: `connecting to ${over} is not answered`, wantsPorts: false }),
+        () => finish({ why: `connecting to ${over} is not answered`, wantsPorts: false, isThere: isLoopbackUp() }),
         SILENCE_MS,
       )
       client.once('connect', () => finish({ why: null, wantsPorts: false }))
@@ -61,10 +77,21 @@ function reach(host: string, over: string, ports: { server: number; client?: num
         finish({
           why: `connecting to ${over} gives ${code}`,
           wantsPorts: code === 'EADDRNOTAVAIL' || code === 'EADDRINUSE',
+          // A RST, or an ICMP message as a packet filter sends it. Without a network it is ENETUNREACH.
+          isThere: code === 'ECONNREFUSED' || (code === 'EHOSTUNREACH' && isLoopbackUp()),
         }),
       )
     })
   })
+}
+
+/** IFF_UP, the lowest bit of netdevice(7)'s flags. Where it cannot be read, silence is taken for a lack. */
+function isLoopbackUp(): boolean {
+  try {
+    return (Number(readFileSync('/sys/class/net/lo/flags', 'utf8')) & 1) === 1
+  } catch {
+    return false
+  }
 }
 
 function whyNotListening(options: ListenOptions): Promise<string | null> {

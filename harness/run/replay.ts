@@ -44,7 +44,8 @@ export async function* replay(saved: SavedRun, load: (lab: string) => Promise<Lo
     yield* events
   }
   if (saved.machine) yield { type: 'machine', machine: saved.machine }
-  const durationMs = saved.labs.reduce((sum, lab) => sum + lab.durationMs, 0)
+  // A file of version 1 does not have it.
+  const durationMs = saved.durationMs || saved.labs.reduce((sum, lab) => sum + lab.durationMs, 0)
   const counts = countVerdicts(results)
   yield { type: 'run-end', host, counts, theories: tabulate(judged), durationMs, interruptedBy: null }
 }

@@ -21,10 +21,10 @@ function openSocket(name: string, [protocol, host = '', port, ...words]: string[
       say.received(message, sender, name)
       socket.send(`socket ${name}, process ${process.pid}\n`, sender.port, sender.address, () => {})
     })
-    return socket.bind({ address: host, port: at.port }, () => say.bound(socket))
+    return socket.bind({ address: host, port: at.port }, () => say.bound(socket, at.port))
   }
   const bound = has('bound') && new net.BoundSocket(at)
-  if (bound) say.boundOnly(bound.address())
+  if (bound) say.boundOnly(bound.address(), at.port)
   if (bound) return bound
   const server = net.createServer({ allowHalfOpen: true }, (client) => {
     say.accepted(client, name)

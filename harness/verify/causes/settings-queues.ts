@@ -41,7 +41,8 @@ export const QUEUE_SETTINGS: readonly KnownCause[] = [
   {
     ...SETTING,
     id: 'hardly-any-backlog',
-    symptom: unanswered,
+    // Of a datagram no queue of connections can be the cause.
+    symptom: refused(['timed-out', 'ETIMEDOUT'], { call: 'connect' }),
     found: cappedBelow(HARDLY_ANY),
     ...CAP,
   },
