@@ -16,6 +16,8 @@ const COMMANDS = require('./commands.cjs')
 const ROOT = path.resolve(__dirname, '..', '..')
 const MODULES = path.join(ROOT, 'node_modules')
 const PROGRAMS = path.join(ROOT, 'labs', 'programs')
+/** Makes the harness load quicker. vitest brings a resolver of its own. */
+const RESOLVE = path.join(ROOT, 'harness', 'command', 'resolve.cjs')
 
 /** The packages that carry a Node, by process.platform and process.arch. */
 const PACKAGES = {
@@ -153,6 +155,7 @@ function runHere(job, from, why) {
   // Node has read NODE_COMPILE_CACHE and --disable-warning=ExperimentalWarning before we came: the same by hand.
   const Module = require('module')
   if (process.env.NODE_COMPILE_CACHE) Module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
+  if (!job.tools) require(RESOLVE)
   const emitWarning = process.emitWarning
   process.emitWarning = function (warning, detail) {
     const name = (warning && warning.name) || (detail && detail.type) || detail
@@ -166,7 +169,8 @@ function runHere(job, from, why) {
 function startBundled(job, file) {
   process.env.SOCKET_LABS_NODE = 'bundled'
   if (job.watched) process.env.SOCKET_LABS_LAUNCHER_FD = '3'
-  const args = ['--disable-warning=ExperimentalWarning', job.file].concat(job.args)
+  const quick = job.tools ? [] : ['--require', RESOLVE]
+  const args = ['--disable-warning=ExperimentalWarning'].concat(quick, job.file, job.args)
   const stdio = ['inherit', 'inherit', 'inherit'].concat(job.watched ? 'pipe' : [])
   let child
   // Before the start: a signal in between would end this process and leave the other behind.

@@ -1,6 +1,5 @@
 /** Where a report goes: standard output, or a file that appears whole or not at all. */
 
-import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -62,7 +61,7 @@ function openSpecial(file: string, there: fs.Stats): Sink {
 function openRegular(file: string, target: string, mode: number | undefined): Sink {
   // Beside the target, because a rename is atomic only within one file system.
   // A process id alone comes again: in a container a run that was killed has left a file with the id of the next one.
-  const path = join(dirname(target), `.${basename(target)}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`)
+  const path = join(dirname(target), `.${basename(target)}.${process.pid}-${process.hrtime.bigint().toString(36)}.tmp`)
   const descriptor = fs.openSync(path, 'wx')
   const shut = shutter(descriptor)
   if (mode !== undefined) fs.fchmodSync(descriptor, mode & 0o777)

@@ -7,6 +7,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 export const MARKER_VARIABLE = 'SOCKET_LABS_RUN'
 
+let made = 0
+
+/**
+ * A marker that no process carries yet: this process, the nanosecond, and a count. Of one length, so that none is the
+ * beginning of another. Not `randomUUID`: to load node:crypto takes 10 ms, in every process of the harness.
+ */
+export function newMarker(): string {
+  made += 1
+  const parts = [[process.pid, 8] as const, [process.hrtime.bigint(), 16] as const, [made, 6] as const]
+  return parts.map(([number, digits]) => number.toString(16).padStart(digits, '0')).join('-')
+}
+
 /**
  * The process ids, other than this one, whose environment holds the marker. Empty where there is no /proc.
  * Process ids are given out in ascending order until they begin anew, so what is younger than `after` has a higher one;

@@ -2,10 +2,13 @@
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
 import { inOwnNetwork, NETWORK_MADE, waysToOwnNetwork, whyNoUnshare, whyNotMade } from '../host/own-network.ts'
 import { MARKER_VARIABLE } from './marker.ts'
+
+const RESOLVE = join(import.meta.dirname, '../command/resolve.cjs')
 
 export type OwnNetworkProcess = {
   child: ChildProcess
@@ -36,7 +39,8 @@ const KEPT_LINES = 5
 const MOST_KEPT = 10_000
 
 async function startBy(way: readonly string[], file: string, marker: string): Promise<OwnNetworkStart> {
-  const [command, args] = inOwnNetwork(way, [process.execPath, '--disable-warning=ExperimentalWarning', file])
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--require', RESOLVE]
+  const [command, args] = inOwnNetwork(way, [...node, file])
   // The fourth descriptor is Node's channel; unshare(1) and sh(1) pass it on. A session of its own keeps Ctrl-C away.
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

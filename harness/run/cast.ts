@@ -1,12 +1,11 @@
 /** The programs of one act: started together with their marker, heard, and ended whatever happens. */
 
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 
 import { Inconclusive } from '../domain/inconclusive.ts'
 import { pythonFile } from '../host/tools.ts'
-import { findMarked, killMarked } from '../process/marker.ts'
+import { findMarked, killMarked, newMarker } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
 import type { NeighbourHost } from '../process/neighbour.ts'
 import type { Running } from '../process/running.ts'
@@ -40,7 +39,7 @@ export class Cast {
 
   constructor(options: CastOptions) {
     this.#options = options
-    this.marker = `${options.runId}/${randomUUID()}`
+    this.marker = `${options.runId}/${newMarker()}`
   }
 
   /** `host`: a second network, in which the program is to run. */

@@ -3,7 +3,6 @@
  * so that it is ready when its turn comes. It serves one act: no call of Node's brings it into a fresh network.
  */
 
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { Progress } from '../domain/event.ts'
@@ -13,7 +12,7 @@ import type { Capability } from '../domain/lab.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import { probe } from '../host/capabilities.ts'
 import { ELSEWHERE_TOO, pythonFile } from '../host/tools.ts'
-import { killMarked } from '../process/marker.ts'
+import { killMarked, newMarker } from '../process/marker.ts'
 import type { OwnNetworkProcess } from '../process/own-network.ts'
 import { startInOwnNetwork } from '../process/own-network.ts'
 import { waitFor } from '../process/wait.ts'
@@ -56,7 +55,7 @@ export class Elsewhere {
 
   constructor(options: ElsewhereOptions) {
     this.#options = options
-    this.#marker = `${options.runId}/${randomUUID()}`
+    this.#marker = `${options.runId}/${newMarker()}`
     this.#start().catch((error: unknown) => {
       const why = error instanceof Inconclusive ? error.message : String(error)
       this.#end = `nothing could be started in a network of its own: ${why}`

@@ -1,6 +1,5 @@
 /** Runs labs side by side and yields their events in the order of the labs. Prints nothing. */
 
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 
 import { execa } from '../command/execa.ts'
@@ -15,7 +14,7 @@ import type { CheckResult } from '../domain/verdict.ts'
 import { countVerdicts } from '../domain/verdict.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { postGuardian } from '../process/guardian.ts'
-import { findMarked, killMarked } from '../process/marker.ts'
+import { findMarked, killMarked, newMarker } from '../process/marker.ts'
 import type { Fault } from './cast.ts'
 import { NO_FAULT } from './cast.ts'
 import { tabulate } from '../theories/tabulate.ts'
@@ -63,7 +62,7 @@ export async function* run(labs: readonly LoadedLab[], options: RunOptions): Asy
     replayed: false,
   }
 
-  const runId = randomUUID()
+  const runId = newMarker()
   const guardian = postGuardian(runId)
   const limits = new Limits({ labMs: options.labMs, ownStartMs: OWN_START_MS, full: options.full ?? false })
   const jobs = headers.map((header) => {

@@ -1,7 +1,5 @@
 /** A session at the bench: leases a port, does step after step, and ends all that it started. Prints nothing. */
 
-import { randomUUID } from 'node:crypto'
-
 import { programFile } from '../catalog/find.ts'
 import { execa } from '../command/execa.ts'
 import type { HostFacts } from '../domain/evidence.ts'
@@ -14,7 +12,7 @@ import { readHostFacts } from '../host/facts.ts'
 import { readNetworkSetting } from '../host/network-setting.ts'
 import type { Lease } from '../network/lease.ts'
 import { postGuardian } from '../process/guardian.ts'
-import { killMarked } from '../process/marker.ts'
+import { killMarked, newMarker } from '../process/marker.ts'
 import { Cast, NO_FAULT } from '../run/cast.ts'
 import { Limits } from '../run/limits.ts'
 import { Recorder } from '../run/recorder.ts'
@@ -66,7 +64,7 @@ export class TrySession {
 
   private constructor(options: { lease: Lease; notes: string[]; host: HostFacts; signal: AbortSignal }) {
     const { lease, notes, host, signal } = options
-    const runId = randomUUID()
+    const runId = newMarker()
     const guardian = postGuardian(runId)
     const limits = new Limits({ labMs: undefined, ownStartMs: OWN_START_MS })
     const cast = new Cast({ runId, programFile: (name) => programFile(name), fault: NO_FAULT, limits, signal })

@@ -1,14 +1,12 @@
 /** M8 against this kernel with random sequences of socket calls. fast-check is loaded here, and only when it is asked for. */
 
-import { randomUUID } from 'node:crypto'
-
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Capability } from '../domain/lab.ts'
 import type { RandomResult } from '../domain/verification.ts'
 import { OTHER_USER_ID, probe } from '../host/capabilities.ts'
 import { readNetworkSetting } from '../host/network-setting.ts'
 import { postGuardian } from '../process/guardian.ts'
-import { killMarked } from '../process/marker.ts'
+import { killMarked, newMarker } from '../process/marker.ts'
 import { THEORIES } from '../theories/theories.ts'
 import type { Theory } from '../theories/theory.ts'
 import type { Followed } from './random-follow.ts'
@@ -90,7 +88,7 @@ class Trial {
   }
 
   private constructor(users: Users, options: RandomOptions, ports: LeasedPorts) {
-    const marker = randomUUID()
+    const marker = newMarker()
     const guardian = postGuardian(marker)
     const kernel = new Kernel({ users, marker })
     const stop = () => kernel.end()

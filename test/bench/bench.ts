@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { benchConnections } from './connections.ts'
 import { spread } from './figures.ts'
 import type { Measured } from './measure.ts'
-import { demand, LAB, measure } from './measure.ts'
+import { demand, LAUNCHER, measure } from './measure.ts'
 import { benchPorts } from './ports.ts'
 import { benchScans } from './scans.ts'
 
@@ -51,7 +51,7 @@ async function benchOneLab(): Promise<void> {
   const harness: Measured[] = []
   const bare: Measured[] = []
   for (let pair = 0; pair <= PAIRS; pair++) {
-    const one = await measure(LAB, ['04'])
+    const one = await measure(LAUNCHER, ['lab', '04'])
     const other = await measure(BARE, ['8090'])
     demand(one, 'lab 04')
     demand(other, 'the bare script')
@@ -86,7 +86,7 @@ async function benchOneLab(): Promise<void> {
       0,
     )} MiB`,
   )
-  const traced = await measure(LAB, ['04', '--report', 'json'])
+  const traced = await measure(LAUNCHER, ['lab', '04', '--report', 'json'])
   demand(traced, 'lab 04 as JSON')
   console.log('  where the harness spends it:')
   console.log(timeByStep(traced.stdout).join('\n'))
@@ -98,8 +98,8 @@ async function benchAllLabs(): Promise<void> {
   const together: number[] = []
   const sums: number[] = []
   for (let pair = 0; pair < Math.max(3, Math.ceil(PAIRS / 2)); pair++) {
-    const sideBySide = await measure(LAB, ['--all'])
-    const inTurn = await measure(LAB, ['--all', '--jobs', '1'])
+    const sideBySide = await measure(LAUNCHER, ['lab', '--all'])
+    const inTurn = await measure(LAUNCHER, ['lab', '--all', '--jobs', '1'])
     demand(sideBySide, '--all')
     demand(inTurn, '--all --jobs 1')
     ratios.push(sideBySide.wallMs / inTurn.wallMs)

@@ -5,14 +5,14 @@
 
 import { noNamespace } from '../namespace.ts'
 import type { RunEvent } from '../../harness/domain/event.ts'
-import { demand, LAB, measure } from './measure.ts'
+import { demand, LAUNCHER, measure } from './measure.ts'
 
 type Said = { value: { connections: number; rss: number } }
 type Round = { opened: Said[]; kept: Said[]; tookMs: number }
 
 export async function benchConnections(): Promise<void> {
   if (noNamespace !== null) return console.log(`More than 65,535 connections: skipped, ${noNamespace}`)
-  const run = await measure(LAB, ['14', '--full', '--report', 'ndjson'])
+  const run = await measure(LAUNCHER, ['lab', '14', '--full', '--report', 'ndjson'])
   demand(run, 'lab 14 --full')
   const events = run.stdout.trimEnd().split('\n')
   const ends = events.map((line) => JSON.parse(line) as RunEvent).filter((event) => event.type === 'act-end')

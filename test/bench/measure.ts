@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export const LAB = join(import.meta.dirname, '../../harness/cli/lab.ts')
+/** What `npm run` starts. */
+export const LAUNCHER = join(import.meta.dirname, '../../harness/cli/launch.cjs')
 
 export type Measured = { wallMs: number; firstLineMs: number; peakMiB: number; stdout: string; exitCode: number | null }
 

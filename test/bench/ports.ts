@@ -7,10 +7,9 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 
 import { spread } from './figures.ts'
-import { demand, measure } from './measure.ts'
+import { demand, LAUNCHER, measure } from './measure.ts'
 import { FORMS } from './ports-forms.ts'
 
-const LAUNCHER = join(import.meta.dirname, '../../harness/cli/launch.cjs')
 const READ = join(import.meta.dirname, 'ports-read.ts')
 const ROWS = 100_000
 

@@ -53,6 +53,7 @@ beforeEach(() => {
   root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'launch-')))
   write('harness/cli/lab.ts', STAND_IN)
   write('labs/programs/server1.ts', STAND_IN)
+  write('harness/command/resolve.cjs', fs.readFileSync(path.join(CLI, '../command/resolve.cjs'), 'utf8'))
   for (const file of LAUNCHER) fs.copyFileSync(path.join(CLI, file), path.join(root, 'harness/cli', file))
   write('package.json', '{ "type": "module" }')
   fs.mkdirSync(path.join(root, 'node_modules'))
