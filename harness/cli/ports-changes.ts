@@ -5,15 +5,13 @@ import { diffPorts } from '../ports/diff.ts'
 import { expectPorts, readExpectation } from '../ports/expect.ts'
 import { readTaken, snapshotText } from '../ports/snapshot.ts'
 import { takeMachine } from '../ports/take-machine.ts'
-import type { Layout } from '../report/layout.ts'
-import { createLayout } from '../report/layout.ts'
 import { expectJson, expectText } from '../report/ports-changes-expected.ts'
 import { diffJson, diffText } from '../report/ports-changes.ts'
 import { keptInWords } from '../words/ports-kept.en.ts'
-import { wantsColor } from './color.ts'
+import { inForm, onScreen } from './ports-form.ts'
 import { readInput } from './ports-input.ts'
 import type { PortsAction, PortsOptions } from './ports-options.ts'
-import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { EXIT_BROKEN_PIPE, writeOut } from './ports-output.ts'
 import { tell } from './ports-page.ts'
 import { quoted } from './ports-rights.ts'
 import { findHanded } from './ports-subject.ts'
@@ -27,25 +25,23 @@ const EXIT_DIFFERS = 1
 const EXIT_CODES = { matches: 0, differs: EXIT_DIFFERS, 'cannot-tell': EXIT_INCONCLUSIVE } as const
 
 export async function performChange({ do: what, file }: FileAction, options: PortsOptions): Promise<void> {
-  const { color, form, page } = options
-  const screen = screenOf()
-  const layout = createLayout({ columns: screen.columns, color: wantsColor(color, process.env, screen) })
   if (what === 'snapshot') {
-    if (!(await writeOut(await keep(file, options, layout)))) process.exitCode = EXIT_BROKEN_PIPE
+    if (!(await writeOut(await keep(file, options)))) process.exitCode = EXIT_BROKEN_PIPE
     return
   }
-  const isJson = form === 'json'
+  const { page } = options
   const pages = async () => await import('../report/html/ports-changes.ts')
   // The file is read first: what is wrong with it is said before a pipe is waited for.
   const text = await readInput(file)
   if (what === 'diff') {
     const before = readTaken(text, file, new Date().toISOString())
     const diff = diffPorts(before, await take(options))
-    return tell(page, isJson ? [diffJson(diff)] : diffText(layout, diff), async () => (await pages()).diffHtml(diff))
+    const told = inForm(options, { text: (layout) => diffText(layout, diff), json: () => diffJson(diff) })
+    return tell(page, told, async () => (await pages()).diffHtml(diff))
   }
   const outcome = expectPorts(readExpectation(text, file), await take(options))
   process.exitCode = EXIT_CODES[outcome.verdict]
-  const told = isJson ? [expectJson(outcome)] : expectText(layout, outcome)
+  const told = inForm(options, { text: (layout) => expectText(layout, outcome), json: () => expectJson(outcome) })
   await tell(page, told, async () => (await pages()).expectHtml(outcome))
 }
 
@@ -57,7 +53,7 @@ async function take(options: PortsOptions): Promise<Taken> {
 }
 
 /** The file is opened after the look: a look that is interrupted leaves nothing behind. */
-async function keep(file: string, options: PortsOptions, layout: Layout): Promise<string[]> {
+async function keep(file: string, options: PortsOptions): Promise<string[]> {
   const taken = await take(options)
   const sink = openFile(file)
   try {
@@ -69,5 +65,8 @@ async function keep(file: string, options: PortsOptions, layout: Layout): Promis
   }
   const open = taken.rows.length
   if (options.form === 'json') return []
-  return [layout.paragraph(keptInWords(open, file), ''), `\n    npm run ports -- --diff ${quoted(file)}\n`]
+  return [
+    onScreen(options.color).paragraph(keptInWords(open, file), ''),
+    `\n    npm run ports -- --diff ${quoted(file)}\n`,
+  ]
 }

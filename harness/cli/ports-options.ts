@@ -118,8 +118,9 @@ function readAction(values: Values, words: readonly string[]): PortsAction {
 }
 
 function refuseContradictions({ action, files, from, form, page, connections }: PortsOptions, values: Values): void {
-  if (page !== null && (action.do === 'snapshot' || action.do === 'watch')) {
-    throw new UsageError('--report goes with the list of ports, --who, --diff, --expect and --scan')
+  const isForPage = page !== null ? '--report' : form === 'markdown' ? '--markdown' : null
+  if (isForPage !== null && (action.do === 'snapshot' || action.do === 'watch')) {
+    throw new UsageError(`${isForPage} goes with the list of ports, --who, --diff, --expect and --scan`)
   }
   if (page?.file === null && form !== 'text') {
     throw new UsageError(`the page takes the place of --${form}; give it a file: --report html=FILE`)
@@ -135,7 +136,6 @@ function refuseContradictions({ action, files, from, form, page, connections }: 
   if (connections && (action.do !== 'list' || form === 'json')) {
     throw new UsageError('--connections goes with the list of ports; --json has all connections anyway')
   }
-  if (form === 'markdown' && action.do !== 'list') throw new UsageError('--markdown goes with the list of ports only')
 }
 
 /** The other forms have options of their own. */

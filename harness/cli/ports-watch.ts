@@ -2,19 +2,17 @@
 
 import { looksAtMachine } from '../ports/take-machine.ts'
 import { watchPorts } from '../ports/watch.ts'
-import { createLayout } from '../report/layout.ts'
 import { watchJson, watchText } from '../report/ports-changes-watch.ts'
-import { wantsColor } from './color.ts'
+import { onScreen } from './ports-form.ts'
 import type { PortsAction, PortsOptions } from './ports-options.ts'
-import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
+import { EXIT_BROKEN_PIPE, writeOut } from './ports-output.ts'
 import { listenForSignals } from './signals.ts'
 
 type Watch = Extract<PortsAction, { do: 'watch' }>
 
 export async function performWatch({ forMs }: Watch, { from, form, color }: PortsOptions): Promise<void> {
   const interruption = listenForSignals()
-  const screen = screenOf()
-  const layout = createLayout({ columns: screen.columns, color: wantsColor(color, process.env, screen) })
+  const layout = onScreen(color)
   for await (const event of watchPorts({ ...looksAtMachine(from), signal: interruption.signal, forMs })) {
     const isHeard = await writeOut([form === 'json' ? watchJson(event) : watchText(layout, event)])
     if (!isHeard) interruption.abort('interrupted by a closed pipe', EXIT_BROKEN_PIPE)

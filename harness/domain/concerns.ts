@@ -2,7 +2,8 @@
 
 import type { About } from './about.ts'
 import type { Protocol } from './endpoint.ts'
-import { isOpenToOthers } from './reach.ts'
+import type { ScannedPort } from './look.ts'
+import { isLoopback, isOpenToOthers } from './reach.ts'
 import type { Concern, Raised, Service } from './service.ts'
 import { CONCERNS } from './service.ts'
 import { isSystemUser } from './users.ts'
@@ -124,8 +125,9 @@ function hintsOf({ port, protocols: all, processes, reachOver }: Plain): Raised[
   return [...programs, ...numbers].map(({ concern, usually }) => ({ concern, usually }))
 }
 
-/** Of a port that a scan found open: its number is all that is known. */
-export function concernsOfNumber(port: number, protocol: Protocol): Raised[] {
+/** Of a port that a scan found: its number is all that is known. What is open on loopback alone nobody else reaches. */
+export function concernsOfScanned(address: string, { port, protocol, state }: ScannedPort): Raised[] {
+  if (state !== 'open' || isLoopback(address)) return []
   const hints = (OF_NUMBER.get(port) ?? []).filter((one) => one.protocol === null || one.protocol === protocol)
   return hints.map(({ concern, usually }) => ({ concern, usually }))
 }

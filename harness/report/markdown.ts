@@ -1,5 +1,6 @@
 /** Tables and texts in Markdown, as GitHub and GitLab read it. */
 
+import type { Layout } from './layout.ts'
 import { oneLine } from './plain.ts'
 import type { Column } from './table.ts'
 
@@ -15,4 +16,25 @@ export function escaped(text: string): string {
   return oneLine(text)
     .replace(/[\\`*_{}[\]<>|#~&]/g, '\\$&')
     .replace(/^([-+]|\d+[.)])(?=\s|$)/, (mark) => `\\${mark}`)
+}
+
+/** A report of paragraphs, headings and lists that is told on a terminal, as Markdown. */
+export function asMarkdown(report: (layout: Layout) => Iterable<string>): string {
+  const text = [...report(MARKDOWN)].join('')
+  return `${text.trim().replace(/\n{3,}/g, '\n\n')}\n`
+}
+
+/** What is bold on a terminal is a heading here; what begins with a dash or an indent is an item of a list. */
+const MARKDOWN: Layout = {
+  width: Infinity,
+  columns: Infinity,
+  isScreen: false,
+  paint: (format, text) => {
+    if (format === 'bold') return `\n### ${text.trim()}\n\n`
+    return format instanceof Array && format.includes('bold') ? `**${text.trim()}**\n` : text
+  },
+  paragraph: (text, first) => {
+    if (first.startsWith('-')) return `- ${escaped(text)}\n`
+    return first !== '' && first.trim() === '' ? `  - ${escaped(text)}\n` : `\n${escaped(first + text)}\n\n`
+  },
 }

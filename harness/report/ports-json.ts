@@ -1,7 +1,9 @@
 /** The ports of a machine as JSON, described in docs/reports.md. For programs. */
 
+import { concernsOfScanned } from '../domain/concerns.ts'
+import type { ScannedHost } from '../domain/look.ts'
 import type { ListingView, PortsView } from '../domain/ports-view.ts'
-import type { Service } from '../domain/service.ts'
+import type { Raised, Service } from '../domain/service.ts'
 import { topicInWords } from '../words/ports-topics.en.ts'
 import { blindInWords, concernReason } from '../words/ports.en.ts'
 import { toJson } from './plain.ts'
@@ -23,7 +25,7 @@ function listingOf({ format, command, lines, rows, services, clients, hosts, ...
     rows,
     services: services.map(serviceOf),
     clients,
-    hosts,
+    hosts: hosts.map(hostOf),
     explained: rest.explained.map(({ topic, examples }) => ({ topic, examples, says: topicInWords(topic, examples) })),
     cannotSay: rest.blind.map((what) => ({ what, says: blindInWords(what, format) })),
     leftOut: rest.leftOut,
@@ -32,8 +34,14 @@ function listingOf({ format, command, lines, rows, services, clients, hosts, ...
 }
 
 function serviceOf({ concerns, ...service }: Service) {
+  return { ...service, concerns: concerns.map(reasoned) }
+}
+
+function hostOf({ ports, ...host }: ScannedHost) {
   return {
-    ...service,
-    concerns: concerns.map(({ concern, usually }) => ({ concern, usually, reason: concernReason(concern) })),
+    ...host,
+    ports: ports.map((port) => ({ ...port, concerns: concernsOfScanned(host.address, port).map(reasoned) })),
   }
 }
+
+const reasoned = ({ concern, usually }: Raised) => ({ concern, usually, reason: concernReason(concern) })

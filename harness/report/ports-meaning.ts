@@ -1,9 +1,9 @@
 /** What a listing comes to, in lists that every layout shows: who reaches what, what deserves a look, how it is read. */
 
-import { concernsOfNumber } from '../domain/concerns.ts'
+import { concernsOfScanned } from '../domain/concerns.ts'
 import type { ScannedHost } from '../domain/look.ts'
 import type { ListingView } from '../domain/ports-view.ts'
-import { isLoopback, isOpenToOthers, reachesOf } from '../domain/reach.ts'
+import { isOpenToOthers, reachesOf } from '../domain/reach.ts'
 import type { ClientRow, Raised, Service } from '../domain/service.ts'
 import { CONCERNS } from '../domain/service.ts'
 import type { Named } from '../words/ports.en.ts'
@@ -96,17 +96,11 @@ type RaisedOf = { who: Named; raised: Raised }
 
 const raisedOf = (service: Service): RaisedOf[] => service.concerns.map((raised) => ({ who: service, raised }))
 
-/** What a scan of a loopback address finds open nobody else need reach. */
 function raisedOfScan({ address, ports }: ScannedHost): RaisedOf[] {
-  if (isLoopback(address)) return []
-  return ports
-    .filter(({ state }) => state === 'open')
-    .flatMap(({ port, protocol }) =>
-      concernsOfNumber(port, protocol).map((raised) => ({
-        who: { port, protocols: [protocol], processes: [] },
-        raised,
-      })),
-    )
+  return ports.flatMap((one) => {
+    const who = { port: one.port, protocols: [one.protocol], processes: [] }
+    return concernsOfScanned(address, one).map((raised) => ({ who, raised }))
+  })
 }
 
 function concernItems(all: readonly RaisedOf[]): string[] {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -10,6 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'socket-labs-ports-page-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const LISTING = join(import.meta.dirname, '../browser/listing.txt')
+const EXPECTED = join(folder, 'expected.txt')
+writeFileSync(EXPECTED, 'tcp 1\n')
+const EARLIER = join(folder, 'earlier.txt')
+writeFileSync(EARLIER, readFileSync(LISTING, 'utf8').replaceAll(/.*redis.*\n/g, ''))
 const ports = (...words: string[]) => lab(words, { command: 'harness/cli/ports.ts' })
 
 test('a page in a file stands beside the text, and has the same in it', async () => {
@@ -24,13 +28,23 @@ test('a page in a file stands beside the text, and has the same in it', async ()
   }
   // What deserves a look stands out, and not by its colour alone: a list says why.
   expect(tags.filter(({ attributes }) => attributes['class'] === 'apart').length).toBeGreaterThan(0)
-  expect(readdirSync(folder)).toEqual(['ports.html'])
+  expect(readdirSync(folder)).toEqual(['earlier.txt', 'expected.txt', 'ports.html'])
 })
 
 test('without a file the page takes the place of the text', async () => {
   const { exitCode, stdout } = await ports('--who', '9', '--report', 'html')
   expect(exitCode).toBe(0)
   expect(readPage(`${stdout}\n`).title).toContain('ort 9')
+})
+
+test.each([
+  [['--who', '9'], '### Port 9'],
+  [['--diff', EARLIER, LISTING], 'Before: '],
+  [['--expect', EXPECTED, LISTING], '**What is open is not what was expected.**'],
+])('Markdown takes the place of the text: %s', async (words, first) => {
+  const { stdout } = await ports(...words, '--markdown')
+  expect(stdout.split('\n')[0]).toContain(first)
+  expect(stdout).toMatch(/^### .+\n\n- /m)
 })
 
 test('several listings are told on one page, each under its name', async () => {

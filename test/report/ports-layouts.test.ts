@@ -160,6 +160,22 @@ describe('JSON', () => {
     expect(told.listings[0].services[1].concerns[0].reason).toContain('127.0.0.1')
   })
 
+  test('of a scanned host, what its open numbers may be', () => {
+    const telnet = NMAP.replace('22/tcp  open       ssh', '23/tcp  open       telnet')
+    const [host] = JSON.parse(portsJson(viewOf(telnet))).listings[0].hosts
+    const raised = host.ports.map(({ port, concerns }: { port: number; concerns: { concern: string }[] }) => [
+      port,
+      concerns.map(({ concern }) => concern),
+    ])
+    expect(raised).toEqual([
+      [23, ['login-in-clear']],
+      [25, []],
+      [80, []],
+    ])
+    const [own] = JSON.parse(portsJson(viewOf(telnet.replace('192.0.2.20', '127.0.0.1')))).listings[0].hosts
+    expect(own.ports[0].concerns).toEqual([])
+  })
+
   test('keeps every row: those of services and those of clients', () => {
     for (const one of ALL) {
       for (const listing of JSON.parse(portsJson(viewOf(one))).listings) {
