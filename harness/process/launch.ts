@@ -1,9 +1,8 @@
 /** Starts lab programs as processes of their own and hears what they say. */
 
-import type { Readable } from 'node:stream'
-
 import { execa } from '../command/execa.ts'
 import { refuseIfRanOut } from '../command/ran-out.ts'
+import { whenDrained } from './drained.ts'
 import { MARKER_VARIABLE } from './marker.ts'
 import { Running } from './running.ts'
 
@@ -72,24 +71,4 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
   })
   void child.then(({ exitCode, signal }) => leave(exitCode ?? null, signal ?? null))
   return running
-}
-
-/** Turns of the event loop without a piece of output after which a pipe counts as empty. */
-const QUIET_TURNS = 3
-
-/**
- * What a process wrote before it ended is in the pipe when its end is told, and each turn of the event loop asks the
- * kernel for what there is to read. The pipe itself may stay open for as long as a descendant holds it.
- */
-function whenDrained(pipe: Readable, drained: () => void): void {
-  let quiet = 0
-  const hear = () => (quiet = 0)
-  const turn = () => {
-    quiet += 1
-    if (quiet <= QUIET_TURNS) return void setImmediate(turn)
-    pipe.off('data', hear)
-    drained()
-  }
-  pipe.on('data', hear)
-  setImmediate(turn)
 }

@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 
 import { inOwnNetwork, NETWORK_MADE, waysToOwnNetwork, whyNoUnshare, whyNotMade } from '../host/own-network.ts'
+import { whenDrained } from './drained.ts'
 import { MARKER_VARIABLE } from './marker.ts'
 
 const RESOLVE = join(import.meta.dirname, '../command/resolve.cjs')
@@ -73,16 +73,26 @@ async function startBy(way: readonly string[], file: string, marker: string): Pr
   })
 }
 
-/** Not `close`: Node never gives it where this side closes the channel. See docs/notes/node/close-and-channels.md. */
+/**
+ * Not `close`: Node never gives it where this side closes the channel. See docs/notes/node/close-and-channels.md.
+ *
+ * The end of a process may be told before its last message is read, and by a clock one cannot know how much later that
+ * will be. The end of the channel comes behind every message. Nobody else holds it: Node marks what it inherited as
+ * close-on-exec. Standard error may be held by a descendant, and counts until it is empty.
+ */
 async function waitForEnd(child: ChildProcess): Promise<string> {
+  const disconnected = new Promise<void>((resolve) => child.once('disconnect', resolve))
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `it ended by ${signal}` : `it ended with exit code ${code}`))
   })
-  const closings = [child, child.stderr].map(
-    (emitter) => new Promise<void>((resolve) => emitter?.once(emitter === child ? 'disconnect' : 'close', resolve)),
-  )
   const how = await ended
-  // A descendant may have kept the pipes: half a second is an upper bound for what is still in them.
-  await Promise.race([Promise.all(closings), setTimeout(500, null, { ref: false })])
+  await disconnected
+  const { stderr } = child
+  if (stderr !== null && !stderr.closed) {
+    await new Promise<void>((resolve) => {
+      stderr.once('close', resolve)
+      whenDrained(stderr, resolve)
+    })
+  }
   return how
 }

@@ -14,6 +14,8 @@ import { loadLab } from '../../harness/catalog/load.ts'
 import type { RunEvent } from '../../harness/domain/event.ts'
 import type { ActEvidence, SavedRun } from '../../harness/domain/evidence.ts'
 import type { CheckResult } from '../../harness/domain/verdict.ts'
+import { newMarker } from '../../harness/process/marker.ts'
+import { startInOwnNetwork } from '../../harness/process/own-network.ts'
 import { run } from '../../harness/run/run.ts'
 import type { LabRunOptions } from '../lab-command.ts'
 import { lab, startLab } from '../lab-command.ts'
@@ -85,6 +87,15 @@ describe.skipIf(noNamespace)(`an act with a network of its own${skipped}`, () =>
       ['own', 8080],
       ['own', 8080],
     ])
+  })
+
+  test('counts what its process said last, however late that is read', async () => {
+    const started = await startInOwnNetwork(join(import.meta.dirname, '../fixtures/late-message.ts'), newMarker())
+    if ('why' in started) throw new Error(started.why)
+    const heard: unknown[] = []
+    started.child.on('message', (message) => heard.push(message))
+    expect(await started.gone).toContain('it ended with exit code 0')
+    expect(heard).toEqual([{ say: 'the last word' }])
   })
 
   test('has 8080 also where a stranger has it', async () => {
