@@ -68,10 +68,10 @@ function reach(host: string, over: string, ports: { server: number; client?: num
         else client.resetAndDestroy()
         server.close(() => resolve(reached))
       }
-      const silence = setTimeout(
-        () => finish({ why: `connecting to ${over} is not answered`, wantsPorts: false, isThere: isLoopbackUp() }),
-        SILENCE_MS,
-      )
+      const giveUp = () =>
+        finish({ why: `connecting to ${over} is not answered`, wantsPorts: false, isThere: isLoopbackUp() })
+      // What has come is read first: docs/notes/node/timers-before-input.md.
+      const silence = setTimeout(() => setImmediate(giveUp), SILENCE_MS)
       client.once('connect', () => finish({ why: null, wantsPorts: false }))
       client.on('error', ({ code }: NodeJS.ErrnoException) =>
         finish({

@@ -38,10 +38,12 @@ export function dial(
       socket.destroy()
       resolve({ outcome, local, heard })
     }
-    const giveUp = () => {
-      if (!connected) finish('timed-out')
-    }
-    const hearNoMore = () => finish(connected ? 'connected' : 'timed-out')
+    // What has come is read first: docs/notes/node/timers-before-input.md.
+    const giveUp = () =>
+      setImmediate(() => {
+        if (!connected) finish('timed-out')
+      })
+    const hearNoMore = () => setImmediate(() => finish(connected ? 'connected' : 'timed-out'))
     silence.addEventListener('abort', giveUp)
     enough.addEventListener('abort', hearNoMore)
     socket.setEncoding('utf8')

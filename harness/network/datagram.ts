@@ -30,7 +30,8 @@ export function sendDatagram(
       socket.close()
       resolve({ outcome, local, heard })
     }
-    const silent = () => finish('silent')
+    // What has come is read first: docs/notes/node/timers-before-input.md.
+    const silent = () => setImmediate(() => finish('silent'))
     const failed = (error: NodeJS.ErrnoException) => finish((error.code ?? 'EUNKNOWN') as Sent['outcome'])
     enough.addEventListener('abort', silent)
     socket.on('error', failed)
