@@ -33,16 +33,18 @@ export type LeaseRequest = {
 /** @throws Inconclusive where the number asked for is taken, or none is free. */
 export async function leasePort(request: LeaseRequest): Promise<Lease> {
   const { preferred, only, ephemeralRange, whyTaken, onPassedOver } = request
+  let last = ''
   for (const port of candidates(preferred, ephemeralRange)) {
-    const server = await tryListen(leaseNumber(port))
-    const why = server ? await whyTaken(port) : 'another run of these labs uses it'
-    if (server && why === null) return { port, release: () => close(server) }
-    if (server) await close(server)
+    const held = await tryListen(leaseNumber(port))
+    const why = 'server' in held ? await whyTaken(port) : held.why
+    if ('server' in held && why === null) return { port, release: () => close(held.server) }
+    if ('server' in held) await close(held.server)
+    last = `port ${port} cannot be used: ${why}`
     if (port !== preferred) continue
-    if (only) throw new Inconclusive(`port ${port} cannot be used: ${why}`)
+    if (only) throw new Inconclusive(last)
     onPassedOver(why ?? '')
   }
-  throw new Inconclusive('no free port was found')
+  throw new Inconclusive(`no free port was found; the last of ${TRIES} tries: ${last}`)
 }
 
 function leaseNumber(port: number): number {
@@ -62,11 +64,14 @@ function overlaps(pool: { first: number; last: number }, range: readonly [number
   return range !== null && range[0] <= pool.last + DISTANCE && range[1] >= pool.first
 }
 
-function tryListen(port: number): Promise<Server | null> {
+function tryListen(port: number): Promise<{ server: Server } | { why: string }> {
   return new Promise((resolve) => {
     const server = createServer((client) => client.destroy())
-    server.once('error', () => resolve(null))
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve(server.unref()))
+    server.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const isLeased = code === 'EADDRINUSE'
+      resolve({ why: isLeased ? 'another run of these labs uses it' : `listening on 127.0.0.1:${port} gives ${code}` })
+    })
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve({ server: server.unref() }))
   })
 }
 

@@ -15,7 +15,7 @@ import type { Fault } from './cast.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import type { Limits } from './limits.ts'
 import { OwnNetworks } from './own-networks.ts'
-import { rowsOnPort } from './rows.ts'
+import { rowsOnPort, whyNotFresh } from './rows.ts'
 import type { Predict } from './tell.ts'
 import { startAct, tellAct, tellLabEnd } from './tell.ts'
 
@@ -168,7 +168,8 @@ class LabRun {
   /** One more port for the act that runs; it is given back with the lab's own. */
   async #leaseAnother(): Promise<number> {
     const { ephemeralRange } = this.#context.host
-    const lease = await leasePort({ preferred: null, only: false, ephemeralRange, whyTaken, onPassedOver: () => {} })
+    const request = { preferred: null, only: false, ephemeralRange, whyTaken: whyTakenOrUsed, onPassedOver: () => {} }
+    const lease = await leasePort(request)
     this.#furtherLeases.push(lease)
     return lease.port
   }
@@ -177,11 +178,12 @@ class LabRun {
     if (this.#lease && !another) return
     await this.#releasePorts()
     const { port, host } = this.#context
+    const preferred = port ?? (another ? null : DOCUMENTS_PORT)
     this.#lease = await leasePort({
-      preferred: port ?? (another ? null : DOCUMENTS_PORT),
+      preferred,
       only: port !== null,
       ephemeralRange: host.ephemeralRange,
-      whyTaken,
+      whyTaken: async (number) => await (number === preferred ? whyTaken(number) : whyTakenOrUsed(number)),
       onPassedOver: (why) => {
         this.#notes.push(`The documents use port ${DOCUMENTS_PORT}. Here ${why}, so this lab uses another one.`)
       },
@@ -193,6 +195,11 @@ class LabRun {
     this.#notes = []
     return notes
   }
+}
+
+/** A number that nobody asked for is one on which nothing is left of another lab, which may be one of another run. */
+async function whyTakenOrUsed(port: number): Promise<string | null> {
+  return (await whyTaken(port)) ?? (await whyNotFresh(port))
 }
 
 /** Why a port is not free, with the holder's name where this user may see it. */

@@ -27,6 +27,14 @@ export async function rowsOnPort(port: number, pids?: readonly number[], table: 
   return (await allRowsOnPort(port, pids, table)).filter(isOpen)
 }
 
+/**
+ * Why a port has a past, or null. Connections in TIME-WAIT stay for a minute: they are listed, and keep alive what the
+ * kernel noted of the port under SO_REUSEPORT (inet_csk_update_fastreuse), which decides who may join.
+ */
+export async function whyNotFresh(port: number): Promise<string | null> {
+  return (await allRowsOnPort(port, [])).length > 0 ? 'connections of before are left on it' : null
+}
+
 /** A TCP listener or a UDP socket: what answers on a port. */
 export function isOpen({ protocol, state }: SocketRow): boolean {
   return protocol === 'udp' || state === 'LISTEN'

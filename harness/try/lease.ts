@@ -3,7 +3,7 @@
 import { whyNotFree } from '../network/free.ts'
 import type { Lease } from '../network/lease.ts'
 import { leasePort } from '../network/lease.ts'
-import { allRowsOnPort } from '../run/rows.ts'
+import { whyNotFresh } from '../run/rows.ts'
 
 const DOCUMENTS_PORT = 8080
 
@@ -30,14 +30,10 @@ export async function leaseBench(
   return { lease, notes }
 }
 
-/**
- * Connections in TIME-WAIT keep alive what the kernel noted of the port under SO_REUSEPORT (inet_csk_update_fastreuse),
- * and that decides who may join. A bench should begin with nothing.
- */
+/** A bench should begin with nothing, unless a person wishes for just this number. */
 async function whyTaken(port: number, isWish: boolean): Promise<string | null> {
   const code = await whyNotFree(port)
   if (code === 'EADDRINUSE') return 'another program uses it'
   if (code !== null) return `binding it gives ${code}`
-  const isUsed = !isWish && (await allRowsOnPort(port, [])).length > 0
-  return isUsed ? 'connections of before are left on it' : null
+  return isWish ? null : await whyNotFresh(port)
 }

@@ -4,7 +4,7 @@ import { readHostFacts } from '../host/facts.ts'
 import { whyNotFree } from '../network/free.ts'
 import type { Lease } from '../network/lease.ts'
 import { leasePort } from '../network/lease.ts'
-import { allRowsOnPort } from '../run/rows.ts'
+import { whyNotFresh } from '../run/rows.ts'
 import { PEER_PORT, PORTS } from './random-operation.ts'
 
 export type LeasedPorts = {
@@ -38,7 +38,6 @@ export async function leasePorts(): Promise<LeasedPorts> {
   return { real: (name) => leases.get(name)?.port ?? name, release }
 }
 
-/** A connection in TIME-WAIT keeps alive what the kernel noted of the port under SO_REUSEPORT. */
 async function whyTaken(port: number): Promise<string | null> {
-  return (await whyNotFree(port)) ?? ((await allRowsOnPort(port, [])).length > 0 ? 'connections are left on it' : null)
+  return (await whyNotFree(port)) ?? (await whyNotFresh(port))
 }
