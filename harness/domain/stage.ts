@@ -30,7 +30,7 @@ export type Stage = {
   /** Whether this machine has it, for what only some checks of an act need. */
   has(capability: Capability): boolean
 
-  /** Another free port of this act, leased like the first. In a network of its own: the next number. */
+  /** Another port of this act, leased, free, and without connections of before. In a network of its own: the next number. */
   anotherPort(): Promise<number>
 
   /**

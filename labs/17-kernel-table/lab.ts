@@ -48,7 +48,7 @@ export default defineLab({
     oneRow: act({
       requires: ['ipv4-loopback', 'proc'],
       async experiment({ start, stop, list, anotherPort }) {
-        const port = await anotherPort() // a number without a past: no connection of another lab is listed
+        const port = await anotherPort() // a number without a past: no connection of before is listed
         const before = await list('proc', { port, connections: true })
         const server = await start('listener', '127.0.0.1', port)
         const open = await list('proc', { port, connections: true })
