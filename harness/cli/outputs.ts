@@ -75,7 +75,8 @@ export async function openOutputs(wanted: Wanted, interruption: Interruption, pr
 /** What is asked for, and the report that standard output gets when nothing else goes there. */
 function requestsOf({ reports, usual }: Wanted): Asked[] {
   const asked = reports.map((request): Asked => {
-    const create = (layout: Layout) => createReporter(request.format, layout)
+    const { format } = request
+    const create = format === 'text' ? usual : (layout: Layout) => createReporter(format, layout)
     return { create, file: goesToStandardOutput(request) ? null : request.file }
   })
   const toStdout = asked.filter(({ file }) => file === null)

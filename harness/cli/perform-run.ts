@@ -11,6 +11,7 @@ import { openOutputs } from './outputs.ts'
 import { Progress } from './progress.ts'
 import type { Interruption } from './signals.ts'
 import { abortOnUncaught, listenForSignals } from './signals.ts'
+import type { Sink } from './sink.ts'
 import { refuseSwallowed } from './swallowed.ts'
 import { EXIT_INCONCLUSIVE, EXIT_USAGE, UsageError } from './usage.ts'
 
@@ -55,11 +56,10 @@ export async function performRun(
   const outputs = await openOutputs(wanted, interruption, progress)
   try {
     const { sinks, save } = outputs
-    const seen = await tellAll(await begin({ progress, interruption }), outputs, { progress, interruption })
+    const isKept = await tellAll(await begin({ progress, interruption }), outputs, { progress, interruption }, wanted)
     // Reports that are whole stay, also where the evidence finds no room.
-    for (const sink of sinks) if (sink !== save) sink.finish()
-    if (seen) await save?.write(JSON.stringify(seen, null, 1) + '\n')
-    save?.finish()
+    for (const sink of sinks) if (sink !== save || isKept) sink.finish()
+    if (!isKept) process.exitCode = EXIT_USAGE
   } finally {
     for (const sink of outputs.sinks) sink.discard()
   }
@@ -67,14 +67,24 @@ export async function performRun(
   process.exit()
 }
 
+/**
+ * Whether the evidence was kept is known before the end is told: a verdict is not to be read and the loss passed over.
+ * @returns `false` where it could not be kept
+ */
 async function tellAll(
   { events, told }: Performance,
-  { tellings }: Outputs,
+  { tellings, save }: Outputs,
   { progress, interruption }: Surroundings,
-): Promise<SavedRun | void> {
+  { command }: Wanted,
+): Promise<boolean> {
   let exitCode: number = EXIT_INCONCLUSIVE
   let verification: Verification | null = null
   let seen: SavedRun | void
+  let end: RunEvent | null = null
+  const tell = async (event: RunEvent) => {
+    await Promise.all(tellings.map((telling) => telling.tell(event)))
+    told?.(event)
+  }
   try {
     for (;;) {
       const { value, done } = await events.next()
@@ -83,19 +93,32 @@ async function tellAll(
         break
       }
       if (value.type === 'progress') progress.show(value.progress)
-      await Promise.all(tellings.map((telling) => telling.tell(value)))
-      told?.(value)
       if (value.type === 'verified') verification = value.verification
       if (value.type === 'run-end') exitCode = exitCodeOf(value.counts, verification)
+      if (value.type === 'run-end') end = value
+      else await tell(value)
     }
   } finally {
     progress.clear()
     // Where a report cannot be written the run is given up, and its programs end with it.
     await events.return(undefined)
   }
+  const isKept = !seen || !save || (await keep(seen, save, command))
+  if (end) await tell(end)
   await Promise.all(tellings.map((telling) => telling.finish()))
   process.exitCode = interruption.exitCode() ?? exitCode
-  return seen
+  return isKept
+}
+
+async function keep(seen: SavedRun, save: Sink, command: string): Promise<boolean> {
+  try {
+    await save.write(JSON.stringify(seen, null, 1) + '\n')
+    return true
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    process.stderr.write(`${command}: the run is not kept: ${error.message}\n`)
+    return false
+  }
 }
 
 /** A kernel that does otherwise than M8 says is a failure; what was asked for and not seen is inconclusive. */

@@ -5,6 +5,7 @@ import { diffPorts } from '../ports/diff.ts'
 import { expectPorts, readExpectation } from '../ports/expect.ts'
 import { readTaken, snapshotText } from '../ports/snapshot.ts'
 import { takeMachine } from '../ports/take-machine.ts'
+import type { Seen } from '../report/html/ports-page.ts'
 import { expectJson, expectText } from '../report/ports-changes-expected.ts'
 import { diffJson, diffText } from '../report/ports-changes.ts'
 import { keptInWords } from '../words/ports-kept.en.ts'
@@ -35,14 +36,22 @@ export async function performChange({ do: what, file }: FileAction, options: Por
   const text = await readInput(file)
   if (what === 'diff') {
     const before = readTaken(text, file, new Date().toISOString())
-    const diff = diffPorts(before, await take(options))
+    const taken = await take(options)
+    const diff = diffPorts(before, taken)
     const told = inForm(options, { text: (layout) => diffText(layout, diff), json: () => diffJson(diff) })
-    return tell(page, told, async () => (await pages()).diffHtml(diff))
+    return tell(page, told, async (seen) => (await pages()).diffHtml(diff, seenIn(taken, seen)))
   }
-  const outcome = expectPorts(readExpectation(text, file), await take(options))
+  const expectation = readExpectation(text, file)
+  const taken = await take(options)
+  const outcome = expectPorts(expectation, taken)
   process.exitCode = EXIT_CODES[outcome.verdict]
   const told = inForm(options, { text: (layout) => expectText(layout, outcome), json: () => expectJson(outcome) })
-  await tell(page, told, async () => (await pages()).expectHtml(outcome))
+  await tell(page, told, async (seen) => (await pages()).expectHtml(outcome, seenIn(taken, seen)))
+}
+
+/** What was handed in is of whatever machine. */
+function seenIn({ host }: Taken, seen: Seen): Seen {
+  return host === null ? { ...seen, host: null } : seen
 }
 
 /** Of what was handed in, else of this machine. */

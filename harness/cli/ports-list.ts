@@ -22,9 +22,9 @@ export async function performList(options: PortsOptions): Promise<void> {
   const layout = createLayout({ columns: screen.columns, color, widest: WIDEST })
   const { text, shown, advice } =
     handed === null ? await onMachine(options, layout) : await onHanded(handed, options, layout)
-  await tell(options.page, text, async () => {
+  await tell(options.page, text, async (seen) => {
     const { portsHtml } = await import('../report/html/ports-list.ts')
-    return portsHtml(shown, { advice, ...(options.connections && { mostClients: Infinity }) })
+    return portsHtml(shown, { advice, seen: handed === null ? seen : { ...seen, host: null } })
   })
 }
 

@@ -1,5 +1,6 @@
 /** Hands out what was found: on standard output, and as a page (`--report html`) where one was asked for. */
 
+import type { Seen } from '../report/html/ports-page.ts'
 import type { PageRequest } from './ports-options.ts'
 import { EXIT_BROKEN_PIPE, writeOut } from './ports-output.ts'
 import type { Sink } from './sink.ts'
@@ -17,16 +18,22 @@ export async function openPage(page: PageRequest | null): Promise<Sink | null> {
 export async function tell(
   page: PageRequest | null,
   text: Iterable<string>,
-  html: () => Promise<string>,
+  html: (seen: Seen) => Promise<string>,
   opened?: Sink | null,
 ): Promise<void> {
   const sink = opened === undefined ? await openPage(page) : opened
   try {
-    const isHeard = await writeOut(page !== null && sink === null ? [await html()] : text)
-    if (sink !== null) await sink.write(await html())
+    const isHeard = await writeOut(page !== null && sink === null ? [await html(await seenNow())] : text)
+    if (sink !== null) await sink.write(await html(await seenNow()))
     sink?.finish()
     if (!isHeard) process.exitCode = EXIT_BROKEN_PIPE
   } finally {
     sink?.discard()
   }
+}
+
+/** A look takes less than a second: where it is told is when it was. */
+async function seenNow(): Promise<Seen> {
+  const { readHostFacts } = await import('../host/facts.ts')
+  return { at: new Date().toISOString(), host: readHostFacts() }
 }

@@ -32,7 +32,7 @@ export async function performScan({ host, ports: asked }: Scan, options: PortsOp
     progress.clear()
     if (view.scans.some(({ problem }) => problem !== null)) process.exitCode = EXIT_INCONCLUSIVE
     const told = inForm(options, { text: (layout) => outsideText(layout, view), json: () => outsideJson(view) })
-    await tell(page, told, async () => (await import('../report/html/ports-scan.ts')).outsideHtml(view), sink)
+    await tell(page, told, async (seen) => (await import('../report/html/ports-scan.ts')).outsideHtml(view, seen), sink)
   } catch (error) {
     progress.clear()
     if (!(error instanceof Inconclusive)) throw error

@@ -18,7 +18,7 @@ export async function performWho(port: number, options: PortsOptions): Promise<v
   const now = new Date()
   const text = (layout: Layout) => withRights(whoText(layout, who, now), who, look)
   const told = inForm(options, { text, json: () => whoJson(who) })
-  await tell(options.page, told, async () => (await import('../report/html/ports-who.ts')).whoHtml(who, now))
+  await tell(options.page, told, async (seen) => (await import('../report/html/ports-who.ts')).whoHtml(who, now, seen))
 }
 
 /** Where the program is hidden from this user: the command that shows it, which is never wrapped. */

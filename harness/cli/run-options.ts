@@ -4,7 +4,8 @@ import type { FormatName } from '../report/formats.ts'
 import { FORMATS } from '../report/formats.ts'
 import { UsageError } from './usage.ts'
 
-export type ReportRequest = { format: FormatName; file: string | null }
+/** `text` is the report that a command has where none is asked for; not every command names it so. */
+export type ReportRequest = { format: FormatName | 'text'; file: string | null }
 
 export type RunOptions = {
   reports: ReportRequest[]
@@ -52,10 +53,12 @@ type Typed = {
   help?: boolean
 }
 
+export const LAB_FORMATS = Object.keys(FORMATS) as FormatName[]
+
 /** @throws UsageError with one line that says what is allowed. */
-export function readRunOptions(typed: Typed): RunOptions {
+export function readRunOptions(typed: Typed, formats: readonly ReportRequest['format'][] = LAB_FORMATS): RunOptions {
   return {
-    reports: (typed.report ?? []).map((word) => readReport(word, Object.keys(FORMATS) as FormatName[])),
+    reports: (typed.report ?? []).map((word) => readReport(word, formats)),
     rounds: readNumber('--repeat', typed.repeat, 1, 100_000) ?? 1,
     labMs: seconds(typed.timeout),
     jobs: readNumber('--jobs', typed.jobs, 1, 64) ?? null,

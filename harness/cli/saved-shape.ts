@@ -1,6 +1,7 @@
 /** The shape of a saved run. A file that somebody changed is refused by the name of the first part that is wrong. */
 
 import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
+import { FILTER_DEEDS, FILTER_HOOKS, FILTER_SUBJECTS } from '../domain/machine.ts'
 import { VERDICTS } from '../domain/verdict.ts'
 import { step } from './saved-step-shape.ts'
 import type { Schemas } from './shape.ts'
@@ -52,6 +53,25 @@ const host = record({
 const trial = named('trial', record({ works: flag, how: text }))
 const limit = numberOr('unlimited')
 
+const filter = record({
+  why: orNull(text),
+  chains: listOf(
+    record({
+      hook: orNull(oneOf(FILTER_HOOKS)),
+      policy: oneOf(['accept', 'drop']),
+      shownBy: text,
+      rules: listOf(
+        record({
+          text,
+          wants: listOf(record({ of: oneOf(FILTER_SUBJECTS), values: listOf(text), isNot: flag })),
+          does: oneOf(FILTER_DEEDS),
+          chain: orNull(number),
+        }),
+      ),
+    }),
+  ),
+})
+
 const machine = named(
   'machine',
   record({
@@ -69,6 +89,7 @@ const machine = named(
       interposed: listOf(record({ name: text, value: text })),
     }),
     loopback: listOf(record({ name: text, isUp: flag, addresses: listOf(text) })),
+    filter: maybe(filter),
     protocols: record({ ipv4: trial, ipv6: trial, 'dual-stack': trial, '127.0.0.2': trial }),
     settings: listOf(record({ name: text, value: orNull(text), usual: orNull(text) })),
     openFiles: orNull(record({ soft: limit, hard: limit })),
@@ -81,6 +102,7 @@ const machine = named(
       'another-user': trial,
     }),
     capabilities: mapOf(orNull(text)),
+    ownNetwork: maybe(mapOf(orNull(text))),
   }),
 )
 

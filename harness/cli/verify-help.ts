@@ -20,6 +20,7 @@ Options stand after a --, because npm keeps for itself what stands before it:
   --random N             tries N random sequences of socket calls against theory M8
   --seed S               the random sequences of that seed again
   --report FORMAT[=FILE] may be given more than once; without FILE it goes to standard output
+      text      a row for each lab, surprises and what may explain them: the usual one
 ${formatLines()}
   --full                 the long form of labs that have one, such as 14-more-than-65535
   --timeout SECONDS      the time limit for one lab

@@ -5,7 +5,15 @@ import type { Compared } from './compare-labels.ts'
 import { readCompared } from './compare-labels.ts'
 import { parseWords } from './parse-words.ts'
 import type { RunOptions } from './run-options.ts'
-import { readFileName, readNumber, readRunOptions, refuseWithReplay, RUN_OPTIONS, RUN_VALUES } from './run-options.ts'
+import {
+  LAB_FORMATS,
+  readFileName,
+  readNumber,
+  readRunOptions,
+  refuseWithReplay,
+  RUN_OPTIONS,
+  RUN_VALUES,
+} from './run-options.ts'
 import { UsageError } from './usage.ts'
 
 export type VerifyOptions = RunOptions & {
@@ -54,7 +62,7 @@ export function readVerifyOptions(words: readonly string[]): VerifyOptions {
   if (sequences === undefined && seed !== null) throw new UsageError('--seed goes with --random N')
   const baseline = readFileName('--baseline', values.baseline)
   const options: VerifyOptions = {
-    ...readRunOptions(values),
+    ...readRunOptions(values, ['text', ...LAB_FORMATS]),
     only: readLabs('--only', values.only),
     skip: readLabs('--skip', values.skip),
     shard: readShard(values.shard),

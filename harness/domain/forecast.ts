@@ -44,10 +44,26 @@ export type SettingForecast = {
 export type Remedy = { labs: string[]; command: string | null } & (
   | { do: 'install'; tools: string[] }
   | { do: 'set'; settings: string[] }
-  | { do: 'interface-up' | 'address' | 'open-files' | 'superuser' | 'container' | 'bundled-node' }
+  | { do: 'interface-up' | 'address' | 'open-files' | 'superuser' | 'container' | 'bundled-node' | 'let-through' }
 )
 
-export type Forecast = { labs: LabForecast[]; settings: SettingForecast[]; remedies: Remedy[] }
+/** What may keep back a packet over the loopback interface. */
+export type FilterForecast = {
+  /** Why the rules of the packet filter were not read; null where they were. */
+  why: string | null
+  /** Those that may hold for it, as the tool `shownBy` shows them in a chain of `hook`. */
+  rules: { hook: string; text: string; shownBy: string }[]
+  /** What is there and was not reached. */
+  unreached: (keyof Machine['protocols'])[]
+}
+
+export type Forecast = {
+  labs: LabForecast[]
+  settings: SettingForecast[]
+  /** Null where nobody has looked. */
+  filter: FilterForecast | null
+  remedies: Remedy[]
+}
 
 /** Who and where this machine is: told only when asked for. */
 export type MachineNames = { host: string; user: string | null; addresses: string[] }

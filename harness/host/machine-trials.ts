@@ -7,10 +7,13 @@ import { listenOnce, whyUnreachable } from './trial-sockets.ts'
 
 export type Capabilities = Readonly<Record<Capability, string | null>>
 
-export async function tryProtocols(): Promise<Machine['protocols']> {
+/** Asks a question as soon as there is room for it. */
+export type Ask = <T>(question: () => Promise<T>) => Promise<T>
+
+export async function tryProtocols(ask: Ask): Promise<Machine['protocols']> {
   const reached = async (address: string, over = address) =>
     trial(
-      await whyUnreachable(address, `${address} is not reached`, over),
+      await ask(() => whyUnreachable(address, `${address} is not reached`, over)),
       over === address ? `a listener on ${address} was reached` : `a listener on ${address} was reached over ${over}`,
     )
   const [ipv4, ipv6, dualStack, another] = await Promise.all([
@@ -22,8 +25,9 @@ export async function tryProtocols(): Promise<Machine['protocols']> {
   return { ipv4, ipv6, 'dual-stack': dualStack, '127.0.0.2': another }
 }
 
-export async function tryRights(capabilities: Capabilities): Promise<Machine['rights']> {
-  const [privilegedPorts, userNamespaces] = await Promise.all([tryPrivilegedPorts(), tryUserNamespaces()])
+export async function tryRights(found: Promise<Capabilities>, ask: Ask): Promise<Machine['rights']> {
+  const asked = Promise.all([ask(tryPrivilegedPorts), ask(tryUserNamespaces)])
+  const [capabilities, [privilegedPorts, userNamespaces]] = await Promise.all([found, asked])
   return {
     'privileged-ports': privilegedPorts,
     'user-namespaces': userNamespaces,

@@ -9,8 +9,10 @@ import { CAPABILITIES } from '../domain/lab.ts'
 import type { InstalledTool, Machine } from '../domain/machine.ts'
 import { probe } from './capabilities.ts'
 import { readHostFacts } from './facts.ts'
+import { readFilter } from './machine-filter.ts'
 import { readInterposed } from './machine-interposed.ts'
 import { readLoopback } from './machine-loopback.ts'
+import { readOwnNetwork } from './machine-own-network.ts'
 import { readOpenFiles, readSettings } from './machine-settings.ts'
 import { readSystem } from './machine-system.ts'
 import type { Capabilities } from './machine-trials.ts'
@@ -24,7 +26,7 @@ import { OWN_NETWORK_PROBES } from './tools.ts'
 
 export async function readMachine(): Promise<Machine> {
   void execa()
-  const asked = Promise.all([readSideBySide(), readSettings()])
+  const asked = askSideBySide()
   const { node, nodeOrigin, libuv } = readHostFacts()
   const facts = {
     system: readSystem(),
@@ -33,24 +35,30 @@ export async function readMachine(): Promise<Machine> {
     openFiles: readOpenFiles(),
     cores: availableParallelism(),
   }
-  const [{ capabilities, tools }, settings] = await asked
-  const [protocols, rights] = await Promise.all([tryProtocols(), tryRights(capabilities)])
-  return withoutHome({ ...facts, protocols, settings, tools, rights, capabilities })
+  const { filter, ownNetwork, ...answers } = await asked
+  return withoutHome({ ...facts, ...(filter && { filter }), ...answers, ...(ownNetwork && { ownNetwork }) })
 }
 
 /** What this process has open meanwhile, and what one question opens: the pipes of a tool, or a few sockets. */
 const [FILES_OF_ITS_OWN, FILES_OF_A_QUESTION] = [48, 6]
 
-async function readSideBySide(): Promise<{ capabilities: Capabilities; tools: InstalledTool[] }> {
+async function askSideBySide() {
   const { soft } = readOpenFiles() ?? { soft: 'unlimited' }
   const files = soft === 'unlimited' ? Infinity : soft
   const places = new Places(Math.max(1, Math.floor((files - FILES_OF_ITS_OWN) / FILES_OF_A_QUESTION)))
-  const capabilities = CAPABILITIES.map((capability) => places.take(() => readCapability(capability)))
-  const tools = TOOL_NAMES.map((name) => places.take(() => readTool(name)))
-  return {
-    capabilities: Object.fromEntries(await Promise.all(capabilities)) as Capabilities,
-    tools: await Promise.all(tools),
-  }
+  const ask = <T>(question: () => Promise<T>) => places.take(question)
+  // Those that make a network take longest.
+  const capabilities = Promise.all(CAPABILITIES.map((one) => ask(() => readCapability(one)))).then(Object.fromEntries)
+  const found = capabilities as Promise<Capabilities>
+  const [ownNetwork, filter, settings, tools, protocols, rights] = await Promise.all([
+    ask(() => orWhyNot(readOwnNetwork, () => undefined)),
+    ask(() => orWhyNot(readFilter, (why) => ({ why, chains: [] }))),
+    ask(readSettings),
+    Promise.all(TOOL_NAMES.map((name) => ask(() => readTool(name)))),
+    tryProtocols(ask),
+    tryRights(found, ask),
+  ])
+  return { protocols, settings, tools, rights, capabilities: await found, ownNetwork, filter }
 }
 
 /** Where labs ask for it: what may only be done in a network of its own is asked in one. */

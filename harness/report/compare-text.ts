@@ -32,19 +32,39 @@ const MOST_REASONS = 12
 export function* compareText(layout: Layout, comparison: Comparison, all: boolean): Generator<string> {
   const { differing, others } = splitChecks(comparison)
   const labels = comparison.runs.map(({ label }) => label)
+  const shown = all ? comparison.facts : comparison.facts.filter(({ differs }) => differs)
+  const headings = headingsFor(labels, [
+    (some) => (differing.length > 0 ? matrix(layout, some, differing) : []),
+    (some) => factsTable(layout, some, shown).lines,
+  ])
   yield layout.paint('bold', layout.paragraph(comparedInWords(comparison), ''))
-  yield* machines(layout, comparison)
+  yield* machines(layout, comparison, headings !== labels)
   if (differing.length > 0) {
-    const lines = matrix(layout, labels, differing)
+    const lines = matrix(layout, headings, differing)
     if (lines) yield* section(layout, compareHeadings.differing, lines)
     yield* section(layout, lines ? compareHeadings.seen : compareHeadings.differing, inWords(layout, labels, differing))
   }
-  yield* facts(layout, labels, comparison, all)
+  if (shown.length === 0) yield `\n${layout.paragraph(noFactDiffers, '')}`
+  else
+    yield* section(
+      layout,
+      all ? compareHeadings.allFacts : compareHeadings.facts,
+      facts(layout, labels, headings, shown),
+    )
   const reasons = openReasons(comparison)
   if (reasons.length > 0) yield* section(layout, compareHeadings.open, list(layout, reasons))
   if (all && others.length > 0) {
-    yield* section(layout, compareHeadings.alike, matrix(layout, labels, others) ?? briefly(layout, labels, others))
+    yield* section(layout, compareHeadings.alike, matrix(layout, headings, others) ?? briefly(layout, labels, others))
   }
+}
+
+/** The names of the machines, as long as they fit whole; else their numbers, to which the names above are the key. */
+function headingsFor(
+  labels: readonly string[],
+  tables: readonly ((headings: readonly string[]) => Iterable<string> | null)[],
+): readonly string[] {
+  const numbers = labels.map((_, index) => String(index + 1))
+  return tables.some((table) => table(labels) === null && table(numbers) !== null) ? numbers : labels
 }
 
 function* section(layout: Layout, title: string, lines: Iterable<string>): Generator<string> {
@@ -52,19 +72,25 @@ function* section(layout: Layout, title: string, lines: Iterable<string>): Gener
   yield* lines
 }
 
-function* machines(layout: Layout, { runs }: Comparison): Generator<string> {
-  for (const run of runs.slice(0, MOST_MACHINES)) {
-    yield layout.paragraph(`${run.label}: ${runInWords(run)}`, '  ', '    ')
+function* machines(layout: Layout, { runs }: Comparison, areNumbered: boolean): Generator<string> {
+  const told = areNumbered ? runs : runs.slice(0, MOST_MACHINES)
+  for (const [index, run] of told.entries()) {
+    const number = areNumbered ? `${index + 1} ` : ''
+    yield layout.paragraph(`${number}${run.label}: ${runInWords(run)}`, '  ', '    ')
   }
-  if (runs.length > MOST_MACHINES) yield layout.paragraph(moreMachinesInWords(runs.length - MOST_MACHINES), '  ')
+  if (runs.length > told.length) yield layout.paragraph(moreMachinesInWords(runs.length - MOST_MACHINES), '  ')
 }
 
 /** Checks against machines; null where there is no room for it. Only the names of checks are cut: answers stay whole. */
-function matrix(layout: Layout, labels: readonly string[], checks: readonly ComparedCheck[]): Iterable<string> | null {
+function matrix(
+  layout: Layout,
+  headings: readonly string[],
+  checks: readonly ComparedCheck[],
+): Iterable<string> | null {
   const columns: Column[] = [
     { heading: compareColumns.lab },
     { heading: compareColumns.check, mayCut: true },
-    ...labels.map((label) => ({ heading: oneLine(label) })),
+    ...headings.map((heading) => ({ heading: oneLine(heading) })),
   ]
   const rows = checks.map(({ lab, check, answers }) => ({
     cells: [numberOf(lab), check, ...answers.map(outcomeInWords)],
@@ -101,23 +127,36 @@ function* briefly(layout: Layout, labels: readonly string[], checks: readonly Co
   }
 }
 
-function* facts(layout: Layout, labels: readonly string[], comparison: Comparison, all: boolean): Generator<string> {
-  const shown = all ? comparison.facts : comparison.facts.filter(({ differs }) => differs)
-  if (shown.length === 0) return yield `\n${layout.paragraph(noFactDiffers, '')}`
+function* facts(
+  layout: Layout,
+  labels: readonly string[],
+  headings: readonly string[],
+  shown: readonly ComparedFact[],
+): Generator<string> {
+  const { lines, long } = factsTable(layout, headings, shown)
+  yield* lines ?? []
+  for (const fact of lines ? long : shown) yield* factInWords(layout, labels, fact)
+}
+
+/** `lines`: the table of the facts whose values fit whole, as it is in their last characters that they often differ; null where there is no room for it. `long`: all others. */
+function factsTable(
+  layout: Layout,
+  headings: readonly string[],
+  shown: readonly ComparedFact[],
+): { lines: Iterable<string> | null; long: readonly ComparedFact[] } {
   const columns = Math.min(layout.columns, WIDEST)
-  const names = Math.max(...shown.map(({ name }) => displayWidth(name)))
-  // Values are told whole, as it is in their last characters that they often differ: long ones stand below each other.
-  const room = Math.floor((columns - names) / labels.length) - 2
-  const fits = ({ values }: ComparedFact) => values.every((value) => displayWidth(oneLine(value ?? NOT_KNOWN)) <= room)
-  const short = shown.filter(fits)
+  const names = Math.max(0, ...shown.map(({ name }) => displayWidth(name)))
+  const room = Math.floor((columns - names) / headings.length) - 2
+  const isShort = ({ values }: ComparedFact) =>
+    values.every((value) => displayWidth(oneLine(value ?? NOT_KNOWN)) <= room)
+  const short = shown.filter(isShort)
+  if (short.length === 0) return { lines: [], long: shown }
   const lines = tableLines(
     { ...layout, columns },
-    [{ heading: compareColumns.fact }, ...labels.map((label) => ({ heading: oneLine(label), mayCut: true }))],
+    [{ heading: compareColumns.fact }, ...headings.map((heading) => ({ heading: oneLine(heading) }))],
     short.map(({ name, values }) => ({ cells: [name, ...values.map((value) => value ?? NOT_KNOWN)] })),
   )
-  yield* section(layout, all ? compareHeadings.allFacts : compareHeadings.facts, [])
-  if (lines && short.length > 0) yield* lines
-  for (const fact of lines ? shown.filter((one) => !fits(one)) : shown) yield* factInWords(layout, labels, fact)
+  return { lines, long: shown.filter((one) => !isShort(one)) }
 }
 
 function* factInWords(layout: Layout, labels: readonly string[], fact: ComparedFact): Generator<string> {

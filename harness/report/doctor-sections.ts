@@ -5,6 +5,8 @@ import type { Machine, Trial } from '../domain/machine.ts'
 import {
   effectInWords,
   effectsInWords,
+  filterInWords,
+  keptBackInWords,
   labsInWords,
   nothingHelpsInWords,
   remedyInWords,
@@ -54,6 +56,7 @@ export function doctorSections({ machine, forecast, names }: DoctorReport): Sect
     section(doctorTitles.loopback, [
       ...(loopback.length === 0 ? [noLoopbackInWords] : loopback.map(loopbackInWords)).map(asText),
       trialList(protocols, protocolNames),
+      ...filterInWords(forecast.filter).map(asText),
     ]),
     section(doctorTitles.settings, settingParts(machine), true),
     section(doctorTitles.effects, effectParts(forecast), true),
@@ -116,7 +119,8 @@ function toolParts({ tools }: Machine): Part[] {
 function labParts(forecast: Forecast): Part[] {
   const { labs } = forecast
   const items = [...reasons(labs, true), ...reasons(labs, false)]
-  return [...labsInWords(forecast).map(asText), ...(items.length > 0 ? [{ items }] : [])]
+  const told = [...labsInWords(forecast), ...keptBackInWords(forecast.filter)]
+  return [...told.map(asText), ...(items.length > 0 ? [{ items }] : [])]
 }
 
 /** One for each capability that is lacking, with the labs that want it. */
@@ -133,7 +137,8 @@ function reasons(labs: readonly LabForecast[], isSure: boolean): Item[] {
 }
 
 function remedyParts({ labs, remedies }: Forecast): Part[] {
-  if (labs.every((lab) => skippedIn(lab) + unsureIn(lab) === 0)) return []
+  const isWhole = labs.every((lab) => skippedIn(lab) + unsureIn(lab) === 0)
+  if (remedies.length === 0 && isWhole) return []
   if (remedies.length === 0) return [asText(nothingHelpsInWords)]
   return remedies.flatMap((remedy) => {
     const { command } = remedy

@@ -35,7 +35,11 @@ export function serviceRows(one: Service): TableRow[] {
   }))
 }
 
-export function serviceCells({ port: number, usualName, processes }: Service, socket: ServiceSocket): string[] {
+export function serviceCells(
+  { port: number, usualName, processes }: Service,
+  socket: ServiceSocket,
+  most = MOST_NAMED,
+): string[] {
   const pids = new Set(socket.pids)
   const held = processes.filter((one) => pids.has(one.pid))
   const users = held.flatMap((one) => one.user ?? [])
@@ -47,9 +51,12 @@ export function serviceCells({ port: number, usualName, processes }: Service, so
     String(number),
     usualName ?? NONE,
     [socket.state ?? NONE, ...(socket.sockets > 1 ? [`x${socket.sockets}`] : [])].join(' '),
-    listed(socket.pids.map(String)),
-    listed(held.flatMap((one) => one.command ?? [])),
-    listed(users.length > 0 || owner === undefined ? users : [owner]),
+    listed(socket.pids.map(String), most),
+    listed(
+      held.flatMap((one) => one.command ?? []),
+      most,
+    ),
+    listed(users.length > 0 || owner === undefined ? users : [owner], most),
   ]
 }
 
@@ -61,11 +68,11 @@ function addressOf({ address: own, device }: Pick<ServiceSocket, 'address' | 'de
   return device === null ? own : `${own}%${device}`
 }
 
-function listed(values: readonly string[]): string {
+function listed(values: readonly string[], most: number): string {
   const different = [...new Set(values)]
   if (different.length === 0) return NONE
-  const more = different.length - MOST_NAMED
-  return more > 0 ? `${different.slice(0, MOST_NAMED).join(',')},+${more}` : different.join(',')
+  const more = different.length - most
+  return more > 0 ? `${different.slice(0, most).join(',')},+${more}` : different.join(',')
 }
 
 /** Of what occurs in the table. */
@@ -102,14 +109,20 @@ export const CLIENT_COLUMNS: readonly Column[] = [
   { heading: command, mayCut: true },
 ]
 
-export function clientCells({ row }: ClientRow): string[] {
+export function clientCells({ row }: ClientRow, most = MOST_NAMED): string[] {
   return [
     row.protocol,
     formatEndpoint(row.local),
     row.peer === null ? NONE : formatEndpoint(row.peer),
     row.state ?? NONE,
-    listed(row.holders.map((one) => String(one.pid))),
-    listed(row.holders.flatMap((one) => one.command ?? [])),
+    listed(
+      row.holders.map((one) => String(one.pid)),
+      most,
+    ),
+    listed(
+      row.holders.flatMap((one) => one.command ?? []),
+      most,
+    ),
   ]
 }
 

@@ -52,6 +52,7 @@ export function createVerifyText(layout: Layout): Reporter {
     let table = new LabTable(layout, [])
     let steps: Step[] = []
     let lab: LabHeader | undefined
+    let isHeaded = false
     let ended = false
     for await (const event of events) {
       extent.hear(event)
@@ -59,7 +60,6 @@ export function createVerifyText(layout: Layout): Reporter {
         heard.labs = event.labs
         table = new LabTable(layout, event.labs)
         if (event.replayed) yield layout.paragraph(`From evidence saved at ${event.startedAt}.`, '')
-        if (event.labs.length > 0) yield table.heading()
       } else if (event.type === 'lab-start') lab = event.lab
       else if (event.type === 'act-start') steps = []
       else if (event.type === 'step') steps.push(event.step)
@@ -67,7 +67,12 @@ export function createVerifyText(layout: Layout): Reporter {
         surprises.hear(event.result, steps, lab?.rounds ?? 1)
         if (event.result.verdict === 'skip') heard.skipped.push(event.result)
       } else if (event.type === 'lab-end') {
-        if (!extent.isInterrupted) yield table.row(event.lab, event)
+        if (extent.isInterrupted) continue
+        const row = table.row(event.lab, event)
+        // Without a row there is nothing to head: a run may be told to end before its first lab is done.
+        if (row !== '' && !isHeaded) yield table.heading()
+        isHeaded ||= row !== ''
+        yield row
       } else if (event.type === 'machine') heard.hasMachine = true
       else if (event.type === 'verified') heard.verification = event.verification
       else if (event.type === 'run-end') {

@@ -3,6 +3,7 @@
 import type { ComparedFact, ComparedRun } from '../domain/comparison.ts'
 import type { Machine, Trial } from '../domain/machine.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
+import { findingsForAny } from './filter-packets.ts'
 
 /** In the order in which they are told. A fact that is not known has no value. */
 export function compareFacts(runs: readonly ComparedRun[]): ComparedFact[] {
@@ -61,20 +62,11 @@ function systemFacts(machine: Machine | null): Fact[] {
   ]
 }
 
-function machineFacts({
-  runtime,
-  loopback,
-  protocols,
-  settings,
-  openFiles,
-  cores,
-  tools,
-  rights,
-  capabilities,
-}: Machine) {
+function machineFacts(machine: Machine): Fact[] {
+  const { runtime, loopback, protocols, settings, openFiles, cores, tools, rights, capabilities } = machine
   const tried = (kind: string, trials: Readonly<Record<string, Trial>>) =>
     Object.entries(trials).map(([name, { works }]): Fact => [`${kind}${name}`, yesOrNo(works)])
-  const facts: Fact[] = [
+  return [
     ['interposed', listed(runtime.interposed.map(({ name, value }) => `${name}=${value}`))],
     ['cores', String(cores)],
     ['open files', openFiles && `${openFiles.soft} of ${openFiles.hard}`],
@@ -82,13 +74,19 @@ function machineFacts({
       `interface: ${name}`,
       `${isUp ? 'up' : 'down'}, ${listed(addresses)}`,
     ]),
+    ['packet filter, for the loopback interface', filterFact(machine)],
     ...tried('works: ', protocols),
     ...settings.filter(({ name }) => name !== CLIENT_PORTS).map(({ name, value }): Fact => [name, value ?? NONE]),
     ...tried('right: ', rights),
     ...tools.map(({ name, version }): Fact => [name, version ?? NONE]),
     ...Object.entries(capabilities).map(([name, why]): Fact => [`capability: ${name}`, yesOrNo(why === null)]),
   ]
-  return facts
+}
+
+/** What may be kept back. Null where the rules could not be read: then nothing is known of them. */
+function filterFact(machine: Machine): string | null {
+  if (!machine.filter || machine.filter.why !== null) return null
+  return listed([...new Set(findingsForAny(machine).map(({ hook, text }) => `${hook}: ${text}`))])
 }
 
 function listed(values: readonly string[]): string {

@@ -5,6 +5,7 @@ import type { LoadedLab } from '../domain/loaded-lab.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import type { Cause, Diagnosis } from '../domain/verification.ts'
+import { FILTER_RULES } from './causes/filter-rules.ts'
 import { FILTERS } from './causes/filters.ts'
 import { INTERPOSED } from './causes/interposed.ts'
 import type { KnownCause } from './causes/known-cause.ts'
@@ -31,6 +32,7 @@ export const KNOWN_CAUSES: readonly KnownCause[] = [
   ...TOOLS,
   ...PLATFORM_RULES,
   ...INTERPOSED,
+  ...FILTER_RULES,
   ...FILTERS,
   ...TIME,
 ]

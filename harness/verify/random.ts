@@ -41,18 +41,22 @@ export async function foretellRandomly(options: RandomOptions): Promise<RandomRe
   try {
     let done = 0
     const property = fc.asyncProperty(sequencesOn(ground), async (operations) => {
-      // Whatever ended the trial, what is left of it passes at once: to shrink it would find nothing.
-      if (trial.isOver) return true
+      // Whatever ended the trial, what is left of it fails at once: fast-check makes that shorter within a moment, where
+      // it would otherwise go on to make every sequence that was asked for.
+      if (trial.isOver) return false
+      const isFirst = trial.shortest === null
       const agrees = await trial.agrees(operations)
-      if (done < sequences) onProgress((done += 1), sequences)
+      // Those that make a disagreement shorter are not of the sequences that were asked for.
+      if (isFirst && !trial.isOver) onProgress((done += 1), sequences)
       return agrees
     })
-    const { numRuns } = await fc.check(property, { numRuns: sequences, seed })
-    trial.throwIfOver()
+    await fc.check(property, { numRuns: sequences, seed })
     const { shortest } = trial
+    // What was seen stays seen, though it might have been made shorter.
+    if (shortest === null) trial.throwIfOver(`${done} of ${sequences} had been tried`)
     return {
       seed,
-      sequences: numRuns,
+      sequences: done,
       steps: trial.steps,
       disagreement: shortest && { story: storyOf(shortest, users), byHand: byHand(shortest.told, users) },
       durationMs: Math.round(performance.now() - since),
@@ -109,9 +113,11 @@ class Trial {
     return this.#problem !== null || this.#options.signal.aborted
   }
 
-  throwIfOver(): void {
-    this.#options.signal.throwIfAborted()
-    if (this.#problem !== null) throw this.#problem
+  /** @throws Inconclusive that says also how far it came. */
+  throwIfOver(extent: string): void {
+    const { signal } = this.#options
+    const why = signal.aborted ? (signal.reason as Error) : this.#problem
+    if (why !== null) throw why instanceof Inconclusive ? new Inconclusive(`${why.message}; ${extent}`) : why
   }
 
   /** True also where the trial came to its end meanwhile. */

@@ -1,6 +1,13 @@
 /** The words of `npm run doctor` about the labs: what will run here, what a setting changes, what to do. */
 
-import type { Forecast, LabForecast, Remedy, SettingEffect, SettingForecast } from '../domain/forecast.ts'
+import type {
+  FilterForecast,
+  Forecast,
+  LabForecast,
+  Remedy,
+  SettingEffect,
+  SettingForecast,
+} from '../domain/forecast.ts'
 import { asJoined } from './phrases.en.ts'
 
 export function labsInWords({ labs }: Forecast): string[] {
@@ -45,6 +52,33 @@ export function skipInWords(why: string, wanting: readonly Wanting[], isSure: bo
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+/** More of them would be a listing, which the tool itself shows better. */
+const MOST_RULES = 5
+
+/** Below what was tried on the loopback interface: what was read of the packet filter. */
+export function filterInWords(filter: FilterForecast | null): string[] {
+  if (filter === null) return []
+  const { why, rules } = filter
+  const told = rules.slice(0, MOST_RULES).map(({ shownBy, hook, text }) => `${shownBy} shows for ${hook}: ${text}`)
+  const more = rules.length - told.length
+  return [
+    ...told,
+    ...(more > 0 ? [`So do ${more} more.`] : []),
+    ...(why === null && rules.length === 0 ? ['No rule of the packet filter keeps anything back.'] : []),
+    ...(why === null ? [] : [`The rules of the packet filter were not all read: ${sentence(why)}`]),
+  ]
+}
+
+/** Labs run all the same, and what they find is the filter. */
+export function keptBackInWords(filter: FilterForecast | null): string[] {
+  const { rules = [], unreached = [] } = filter ?? {}
+  const but = 'Acts with a network of their own are not concerned.'
+  if (unreached.length > 0)
+    return [`Something keeps back what goes over the loopback interface: checks will fail. ${but}`]
+  if (rules.length === 0) return []
+  return [`A rule of the packet filter may keep back what labs send: checks may fail. ${but}`]
 }
 
 const EFFECTS: Record<SettingEffect, { when: string; effect: string }> = {
@@ -99,6 +133,8 @@ export function remedyInWords(remedy: Remedy): string {
       return `Let the container make namespaces: engines such as Docker and Podman do with --privileged, ${gain}`
     case 'bundled-node':
       return `Let npm bring the Node that this project was made with, ${gain}`
+    case 'let-through':
+      return `Let the packet filter pass what goes over the loopback interface, ${gain}. A rule "iif lo accept", and "oif lo accept" for output, before the one that keeps it back does so. This shows where they stand`
   }
 }
 

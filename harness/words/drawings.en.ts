@@ -19,8 +19,6 @@ export const drawingWords = {
   lanes: (names: readonly string[]) => `The lanes are ${asJoined(names)}.`,
   at: (number: number, atMs: number, text: string) => `Step ${number}, at ${timeInWords(atMs)}: ${text}`,
   leftOut: (count: number) => `${count} steps are left out here; the list of steps has them`,
-  howToReadLanes:
-    'A thick line: the process has a socket that listens; a hollow one: a socket that does not. A full point of an arrow: a program took what came; an open one: it came to the socket. Red: refused.',
   actEnds: 'The act ends here, and with it all that still runs.',
   actBroken: (problem: string) => `It was broken off here: ${problem}`,
   actUnfinished: 'The act did not come to its end.',
@@ -76,6 +74,7 @@ export const drawingWords = {
   atAddresses: (count: number) => `at ${count} addresses`,
   takesBoth: 'IPv4 too',
   takesIPv6Only: 'IPv6 only',
+  overlaps: (wider: readonly string[]) => `also in the reach of ${asJoined(wider)}`,
   onlyFrom: (peer: Endpoint) => `only from ${formatEndpoint(peer)}`,
   listensLater: (step: number) => `listens from step ${step} on`,
   refused: 'refused',
@@ -89,14 +88,45 @@ export const drawingWords = {
   nobody: 'no process',
   portOf: (who: string) => `port of ${who}`,
   notListed: 'in no listing',
-  howToRead:
-    'A frame is a socket: across, the addresses that it holds; down, how long. A dotted one was there before it was seen; a broken red one found no place. A dot is what came to it; a ring found nobody.',
   life: (what: string, from: number, until: number | null) =>
     `${what}, from step ${from} ${until === null ? 'to the end' : `until ${Number.isInteger(until) ? 'step' : 'after step'} ${Math.floor(until)}`}.`,
   foundNoPlace: (who: string, where: string, code: string, holders: readonly string[]) =>
     `${who} was refused ${where}: ${code}${holders.length > 0 ? `, held by ${asJoined(holders)}` : ''}.`,
   came: (where: string, what: string) => `${where}: ${what}.`,
 } as const
+
+/** How each sign is read. */
+export const legendWords = {
+  title: 'How the drawings are read',
+  parts: [
+    {
+      title: 'What happened, from top to bottom: time goes down, and each line is a process.',
+      signs: {
+        listens: 'The process has a socket that listens.',
+        bound: 'It has a socket that does not listen.',
+        still: 'It stands still.',
+        ended: 'It has ended.',
+        taken: 'A program took what came.',
+        queued: 'It came to the socket. No program is known to have taken it.',
+        refused: 'It was refused.',
+        unanswered: 'There was no answer.',
+      },
+    },
+    {
+      title: 'Which socket held what: addresses stand side by side, and time goes down.',
+      signs: {
+        socket: 'A socket: across, the addresses that it holds; down, how long.',
+        unseen: 'It was there before it was seen.',
+        noPlace: 'It found no place.',
+        came: 'This came to the socket.',
+        missed: 'This found nobody.',
+      },
+    },
+  ],
+} as const
+
+type Signs = (typeof legendWords.parts)[number]['signs']
+export type SignName = Signs extends infer One ? (One extends One ? keyof One : never) : never
 
 /** `395 ms`, `1.07 s`. */
 export function timeInWords(ms: number): string {

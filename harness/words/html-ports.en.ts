@@ -2,6 +2,26 @@
 
 import { inThousands } from './phrases.en.ts'
 
+/** Of the picture: who holds which port at which addresses. */
+export const mapWords = {
+  heading: 'Who holds what',
+  caption: 'A row is a port, a column an address. A frame is a socket: it spans the addresses at which it is found.',
+  more: (rows: number) => `${inThousands(rows)} more ${rows === 1 ? 'port' : 'ports'}`,
+  sockets: (count: number) => `${count} sockets`,
+  perhapsBoth: 'perhaps IPv4 too',
+  process: 'process',
+  unseen: 'program not seen',
+  ofUser: (owner: string) => `of ${owner}, program not seen`,
+} as const
+
+/** Where and when it was seen. */
+export const seenWords = {
+  heading: 'Where this was seen',
+  /** `2026-11-22 15:31 UTC` */
+  here: (host: string, at: string) => `${host}. ${at}.`,
+  handed: (at: string) => `From what was handed in, read ${at}. A listing does not say where and when it was taken.`,
+} as const
+
 export const portsWords = {
   list: 'Ports',
   diff: 'Ports, then and now',

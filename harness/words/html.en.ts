@@ -74,6 +74,11 @@ export const surpriseWords = {
   remedy: 'What to do',
 } as const
 
+/** Of something that is told once: how many of the surprises below it may explain. */
+export function explainsInWords(surprises: number): string {
+  return `This may explain ${surprises} of the surprises below.`
+}
+
 export const checkWords = {
   expected: 'Expected',
   wanted: 'Should have been',

@@ -86,7 +86,7 @@ export function againFromSeedInWords({ sequences, seed }: RandomResult): string 
 }
 
 export function randomProblemInWords(problem: string): string {
-  return `Random sequences were not tried: ${asSentence(problem)}`
+  return `Random sequences came to no result: ${asSentence(problem)}`
 }
 
 /** The last line: what it all comes to. */
@@ -97,7 +97,7 @@ export function verifiedInWords(counts: Counts, { baseline, random, randomProble
   }
   if (random !== null && random.disagreement !== null) return 'Not as expected: the kernel did otherwise than M8 says.'
   if (counts.inconclusive > 0) return `Not decided: ${checksInWords(counts.inconclusive)} came to no observation.`
-  if (randomProblem !== undefined) return 'Not decided: random sequences were not tried.'
+  if (randomProblem !== undefined) return 'Not decided: random sequences came to no result.'
   if (baseline !== null && countCompared(baseline.checks).compared === 0) {
     return 'Not decided: the baseline and this run observed no check in common.'
   }

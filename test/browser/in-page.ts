@@ -27,7 +27,7 @@ declare const document: {
 }
 declare const innerWidth: number
 declare function getComputedStyle(place: Place, part?: string): Record<Property, string>
-type Property = 'outlineStyle' | 'outlineWidth' | 'backgroundColor' | 'contentVisibility'
+type Property = 'outlineStyle' | 'outlineWidth' | 'content' | 'backgroundColor' | 'contentVisibility'
 declare const axe: {
   run: () => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>
 }
@@ -89,7 +89,26 @@ export const isSeen = (id: string) => document.getElementById(id)?.checkVisibili
 
 /** The words of each drawing, for who does not see it. */
 export function wordsOfDrawings(): string[] {
-  return [...document.querySelectorAll('svg[role="img"]')].map((one) => one.querySelector('desc')?.textContent ?? '')
+  const drawings = [...document.querySelectorAll('svg[role="img"]')]
+  return drawings.map((one) => document.getElementById(one.getAttribute('aria-describedby') ?? '')?.textContent ?? '')
+}
+
+/** The cells of answers that one does not see whole, though their fold is open: they stand beyond the edge of their box. */
+export function cellsOutOfSight(): string[] {
+  return [...document.querySelectorAll('.stacks td, .flows td, .theories td')]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth)
+    .map((one) => one.textContent.slice(0, 60))
+}
+
+/** What a cell that stands in a block says of itself above its words. */
+export function headingsOfCells(): string[] {
+  return [...document.querySelectorAll('.stacks td')].map((one) => getComputedStyle(one, '::before').content)
+}
+
+/** For which screens the drawings are made that one sees. */
+export function screensOfDrawings(): string[] {
+  const seen = [...document.querySelectorAll('svg[role="img"]')].filter((one) => one.checkVisibility())
+  return [...new Set(seen.map((one) => one.getAttribute('class') ?? ''))]
 }
 
 /** Leaves of a kernel's release what every machine has: the name of a build is of one machine alone. */

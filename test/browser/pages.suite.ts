@@ -10,12 +10,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium, look, startChromium } from './browser.ts'
 import {
   background,
+  cellsOutOfSight,
   firstFoldedStep,
   focused,
   foldedAway,
+  headingsOfCells,
   isSeen,
   markReachable,
   openAll,
+  screensOfDrawings,
   sticksOut,
   violations,
   widthOfPage,
@@ -115,6 +118,39 @@ describe.skipIf(program === null)('pages in Chromium (skipped where there is non
       expect((await page.pdf()).length).toBeGreaterThan(10_000)
       await page.context().close()
     })
+  })
+
+  it('has the answers of every machine in sight on a phone, each under its name', async () => {
+    const { page } = await look(browser, files.compare, PHONE)
+    await page.evaluate(openAll)
+    expect(await page.evaluate(cellsOutOfSight)).toEqual([])
+    const headings = await page.evaluate(headingsOfCells)
+    for (const machine of ['honest', 'lied']) expect(headings.some((one) => one.includes(machine))).toBe(true)
+    await page.context().close()
+    // Where there is room the columns have the names.
+    const desk = await look(browser, files.compare, DESK)
+    expect(new Set(await desk.page.evaluate(headingsOfCells))).toEqual(new Set(['none']))
+    await desk.page.context().close()
+  })
+
+  it.each(['ports', 'who', 'run', 'verify'] as const)(
+    'has every cell of a table in sight on a phone: %s',
+    async (name) => {
+      const { page } = await look(browser, files[name], PHONE)
+      await page.evaluate(openAll)
+      expect(await page.evaluate(cellsOutOfSight)).toEqual([])
+      await page.context().close()
+    },
+  )
+
+  it.each([
+    ['phone', PHONE],
+    ['desk', DESK],
+  ] as const)('shows the drawings that are made for a %s', async (screen, size) => {
+    const { page } = await look(browser, files.run, size)
+    await page.evaluate(openAll)
+    expect(await page.evaluate(screensOfDrawings)).toEqual([`drawing for-${screen}`])
+    await page.context().close()
   })
 
   it('opens the fold in which a link ends', async () => {

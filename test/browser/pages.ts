@@ -14,7 +14,7 @@ import { faultFor } from '../lies/fault.ts'
 import { everyVerdict, stream, written } from '../report/stream.ts'
 import { verified } from '../report/verified.ts'
 
-export const PAGES = ['run', 'verify', 'everything', 'compare', 'ports', 'who', 'diff', 'scan'] as const
+export const PAGES = ['run', 'verify', 'everything', 'compare', 'ports', 'who', 'diff', 'expect', 'scan'] as const
 
 export type PageName = (typeof PAGES)[number]
 
@@ -35,6 +35,9 @@ export async function makePages(folder: string): Promise<Record<PageName, string
   const kept = join(folder, 'kept.json')
   await perform('ports', listing, '--snapshot', kept)
   await perform('ports', '--diff', kept, '--report', `html=${files.diff}`)
+  const expected = join(folder, 'expected.txt')
+  writeFileSync(expected, 'tcp 22\ntcp 443\n')
+  await perform('ports', '--expect', expected, listing, '--report', `html=${files.expect}`)
   await perform('ports', '--scan', '127.0.0.1', '--ports', '1-32', '--report', `html=${files.scan}`)
   return files
 }

@@ -40,6 +40,9 @@ async function answers(labs: readonly string[], prefix: readonly string[]): Prom
 
 const settingOf = ({ machine }: Told, name: string) => machine.settings.find((one) => one.name === name)?.value
 
+const CHAIN = 'add table inet t; add chain inet t in { type filter hook input priority 0; }'
+const noFilter = noNamespace ?? whyNot([...namespaced(`nft '${CHAIN}'`), 'true'])
+
 describe('on this machine', () => {
   let text: string
   let markdown: string
@@ -120,6 +123,8 @@ describe.skipIf(noNamespace)(`in a network namespace${noNamespace === null ? '' 
     expect(bare.machine.loopback).toEqual([{ name: 'lo', isUp: true, addresses: [] }])
     expect(down.machine.protocols.ipv4.works).toBe(false)
     expect(down.forecast.remedies).toContainEqual(expect.objectContaining({ do: 'interface-up' }))
+    const ofOwnNetwork = down.forecast.labs.filter(({ skips, unsure }) => skips.length + unsure.length === 0)
+    expect(ofOwnNetwork.map((one) => one.lab)).toContain('23-lost-packets')
   })
 
   test(
@@ -139,6 +144,22 @@ describe.skipIf(noNamespace)(`in a network namespace${noNamespace === null ? '' 
       expect(foretold).toHaveLength(3)
     },
     LONG_MS,
+  )
+
+  test.skipIf(noFilter)(
+    `a packet filter${noFilter === null ? '' : ` (${noFilter})`}: its rule, and nothing of others`,
+    async () => {
+      const rules = ['iifname "wg-acme" accept', 'ip saddr 198.51.100.7 drop', 'tcp dport 8080 drop comment "acme"']
+      const { machine, forecast } = await doctor({
+        prefix: namespaced(`nft '${[CHAIN, ...rules].join('; add rule inet t in ')}'`),
+      })
+      expect(machine.filter?.why).toBeNull()
+      expect(forecast.filter?.rules).toEqual([
+        { hook: 'input', text: 'tcp dport 8080 drop', shownBy: 'nft list ruleset' },
+      ])
+      expect(forecast.remedies).toContainEqual(expect.objectContaining({ do: 'let-through' }))
+      expect(JSON.stringify({ machine, forecast })).not.toMatch(/acme|198\.51/)
+    },
   )
 
   test('what is foretold comes true', async () => {

@@ -8,6 +8,7 @@ import { findLabs, OWN_LABS } from '../../harness/catalog/find.ts'
 import { recordingFile } from '../../harness/cli/docs-recording.ts'
 import { readAnswered, readSaved } from '../../harness/cli/saved.ts'
 import type { SavedRun } from '../../harness/domain/evidence.ts'
+import type { PacketFilter } from '../../harness/domain/machine.ts'
 import { lab, PROJECT } from '../lab-command.ts'
 import { machine, saved } from '../verify/saved-runs.ts'
 import type { Schema } from './json-schema.ts'
@@ -34,6 +35,25 @@ function refusal(content: unknown, read = readSaved): string {
   return 'it was read'
 }
 
+const FILTER: PacketFilter = {
+  why: null,
+  chains: [
+    {
+      hook: 'input',
+      policy: 'accept',
+      shownBy: 'nft list ruleset',
+      rules: [
+        {
+          text: 'tcp dport 8080 drop',
+          wants: [{ of: 'destination-port', values: ['8080'], isNot: false }],
+          does: 'drop',
+          chain: null,
+        },
+      ],
+    },
+  ],
+}
+
 const whole = () => saved({ '01-a/one': 'connected', '01-a/two': 'skip: no ss' }, { machine: machine() })
 
 test('a file is read as it was written', () => {
@@ -48,6 +68,19 @@ describe('a file', () => {
     expect(refusal(old, readAnswered)).toBe(
       'FILE has no answers to compare with; make it anew on that machine: npm run verify -- --save FILE',
     )
+  })
+
+  test('of version 2 without what was added to it later is read, and has all that it had', () => {
+    const old = whole()
+    expect(old.machine).not.toHaveProperty('filter')
+    expect(readAnswered(written(old))).toEqual(old)
+  })
+
+  test('has what was added to version 2 later, or is refused where that is wrong', () => {
+    const now = { ...whole(), machine: machine({ filter: FILTER, ownNetwork: { 'ipv4-loopback': null } }) }
+    expect(readAnswered(written(now))).toEqual(now)
+    const wrong = { ...now, machine: machine({ filter: { ...FILTER, why: 7 as unknown as string } }) }
+    expect(refusal(wrong)).toBe('FILE cannot be told: machine.filter.why is no text')
   })
 
   test('of a newer version is refused, with what to do', () => {

@@ -139,7 +139,7 @@ describe('a check that does not always give the same answer', () => {
 })
 
 test('every format of lab can be had, and a file of each', async () => {
-  const formats = ['narrated', 'brief', 'json', 'ndjson', 'junit', 'tap']
+  const formats = ['text', 'narrated', 'brief', 'json', 'ndjson', 'junit', 'tap']
   const reports = formats.flatMap((name) => ['--report', `${name}=${file(name)}`])
   const { exitCode, stdout } = await verify(reports, labsIn('short'))
   expect(exitCode).toBe(0)
@@ -154,6 +154,33 @@ test('random sequences are tried when the labs are done', async () => {
   const { exitCode, stdout } = await verify(['--random', '5', '--seed', '7', '--report', 'json'], labsIn('short'))
   expect(exitCode).toBe(0)
   expect(reported(stdout).verification.random).toMatchObject({ seed: 7, sequences: 5, disagreement: null })
+})
+
+/** The usual report in a file, and on standard output what happens, as it happens. */
+const followed = (name: string) => ['--report', 'ndjson', '--report', `text=${file(name)}`]
+
+test('random sequences that are told to end say how many were tried', async () => {
+  const args = ['--random', '1000000', ...followed('random.txt')]
+  const running = startLab(args, { command: COMMAND, env: labsIn('short') })
+  // It comes when the labs are done: what follows is sequences alone.
+  running.stdout.on('data', (line: Buffer) => {
+    if (line.toString().includes('"machine"')) setTimeout(() => running.kill('SIGINT'), 1500)
+  })
+  const { exitCode } = await running
+  expect(exitCode).toBe(130)
+  expect(readFileSync(file('random.txt'), 'utf8').replaceAll(/\s+/g, ' ')).toMatch(
+    /Random sequences came to no result: interrupted by SIGINT; \d+ of 1000000 had been tried\./,
+  )
+})
+
+test.skipIf(!existsSync('/dev/full'))('a run that finds no room to be kept says so before its verdict', async () => {
+  const running = startLab(['--save', '/dev/full'], { command: COMMAND, env: labsIn('short') })
+  let told = ''
+  running.stderr.on('data', (text: Buffer) => (told += text.toString()))
+  running.stdout.on('data', (text: Buffer) => (told += text.toString()))
+  expect((await running).exitCode).toBe(2)
+  expect(told.indexOf('verify: the run is not kept: cannot write /dev/full: ENOSPC')).toBeGreaterThanOrEqual(0)
+  expect(told.indexOf('the run is not kept')).toBeLessThan(told.indexOf('No surprise'))
 })
 
 describe('wrong usage is answered with one line that says what is allowed', () => {
@@ -174,6 +201,7 @@ describe('wrong usage is answered with one line that says what is allowed', () =
     [['--predict'], /there is no option --predict; there are --only, /],
     [['--replay', 'x', '--random', '5'], /--random needs a run/],
     [['--replay', 'x', '--save', 'y'], /--save needs a run/],
+    [['--report', 'txt'], /there is no report format 'txt'; there are text, narrated, /],
     [['--report', 'json=/nonexistent/x.json'], /cannot write \/nonexistent\/x.json: ENOENT/],
   ] as const)('%j', async ([args, message]) => {
     const { exitCode, stdout, stderr } = await verify([...args])
@@ -190,18 +218,24 @@ describe('wrong usage is answered with one line that says what is allowed', () =
 
 test('a signal ends it in order, and nothing stays behind', async () => {
   const mark = newMark()
-  const running = startLab(['--only', '04', '--save', file('interrupted.json')], { ...mark, command: COMMAND })
-  running.stdout.once('data', () => setTimeout(() => running.kill('SIGINT'), 400))
-  const { exitCode, stdout } = await running
+  const args = ['--only', '04', ...followed('interrupted.txt'), '--save', file('interrupted.json')]
+  const running = startLab(args, { ...mark, command: COMMAND })
+  let isBegun = false
+  running.stdout.on('data', (line: Buffer) => {
+    if (!isBegun && line.toString().includes('"step"')) running.kill('SIGINT')
+    isBegun ||= line.toString().includes('"step"')
+  })
+  const { exitCode } = await running
   expect(exitCode).toBe(130)
-  expect(stdout).toContain('Interrupted by SIGINT')
-  expect(stdout).not.toMatch(/Surprises|No surprise/)
+  const text = readFileSync(file('interrupted.txt'), 'utf8')
+  expect(text).toContain('Interrupted by SIGINT')
+  expect(text).not.toMatch(/Surprises|No surprise|^lab +pass/)
   expect(await leftoversAfter(mark)).toEqual([])
   expect(existsSync(file('interrupted.json'))).toBe(true)
 })
 
 test('a reader that goes away ends it quietly', async () => {
-  const running = startLab(['--only', '04'], { command: COMMAND })
+  const running = startLab(['--only', '03,04', '--jobs', '1'], { command: COMMAND })
   running.stdout.once('data', () => running.stdout.destroy())
   const { exitCode, stderr } = await running
   expect({ exitCode, stderr }).toEqual({ exitCode: 141, stderr: '' })

@@ -109,6 +109,20 @@ Not observed everywhere
     expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(80)
   })
 
+  test('numbers the machines where their names do not fit, with the names above as the key', () => {
+    const long = Array.from({ length: 8 }, (_, index) => ({
+      label: `debian-in-a-container-${index}`,
+      saved: index === 7 ? THERE : HERE,
+    }))
+    const told = text(compareRuns(long))
+    expect(told).toContain('\n  8 debian-in-a-container-7: Linux')
+    expect(told).toMatch(/^Fact +1 +2 +3 +4 +5 +6 +7 +8$/m)
+    expect(told).toMatch(/^net\.ipv6\.bindv6only +0 +0 +0 +0 +0 +0 +0 +1$/m)
+    expect(told).not.toContain('…')
+    // Where names fit, numbers would only be in the way.
+    expect(text(manyOf(3))).not.toMatch(/^ {2}1 m0/m)
+  })
+
   test.each([20, 33, 50, 80, 120])('fits a screen of %s columns', (columns) => {
     for (const comparison of [TWO, manyOf(3), manyOf(30), HOSTILE_ONES]) {
       for (const all of [false, true]) {

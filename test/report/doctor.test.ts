@@ -34,6 +34,11 @@ const REPORT: DoctorReport = {
       { lab: '31-broken', checks: 0, defect: 'lab.ts is missing', unsourced: 0, skips: [], unsure: [] },
     ],
     settings: [],
+    filter: {
+      why: null,
+      rules: [{ hook: 'input', text: 'tcp dport 8080 drop', shownBy: 'nft list ruleset' }],
+      unreached: [],
+    },
     remedies: [{ do: 'install', tools: ['nmap'], command: 'sudo apt install nmap', labs: ['18-outside-view'] }],
   },
   names: { host: 'here', user: null, addresses: ['192.0.2.7'] },
@@ -62,6 +67,7 @@ test('at 80 columns', () => {
       IPv6        yes: it was tried.
       dual-stack  yes: it was tried.
       127.0.0.2   yes: it was tried.
+      nft list ruleset shows for input: tcp dport 8080 drop
 
     Settings
       Marked with * is what is not usual.
@@ -84,6 +90,8 @@ test('at 80 columns', () => {
       0 of 2 labs will run whole. Of 5 checks 2 will be skipped, and of 1 that shows
       only when they run.
       31-broken cannot be loaded: lab.ts is missing.
+      A rule of the packet filter may keep back what labs send: checks may fail.
+      Acts with a network of their own are not concerned.
       nmap           nmap: ENOENT. Skipped: 18-outside-view (2 of 5).
       ipv6-loopback  no ::1. Whether it is so in the network in which they run shows
                      only then: 18-outside-view (1 of 5).

@@ -99,7 +99,7 @@ describe('the page of a run', () => {
     const other = events.with(last, { type: 'check', result: check({ verdict: 'fail' }) })
     const { tags } = await pageOf(other)
     expect(tags.filter(({ attributes }) => attributes['class'] === 'steps')).toHaveLength(2)
-    expect(tags.filter(({ attributes }) => attributes['class'] === 'drawing').length).toBeGreaterThanOrEqual(4)
+    expect(tags.filter(({ attributes }) => attributes['class'] === 'drawing for-desk').length).toBeGreaterThanOrEqual(4)
   })
 
   it('opens what holds a surprise, and folds away what does not', async () => {
@@ -149,6 +149,31 @@ describe('the page of a run', () => {
     }
   })
 
+  it('tells a cause of several surprises once, and each of them points at it', async () => {
+    const [diagnosis] = verification.diagnoses
+    if (diagnosis === undefined) throw new Error('no diagnosis')
+    const checks = ['one', 'two', 'three'].map((id) => ({ id, verdict: 'fail' as const }))
+    const diagnoses = checks.map(({ id }, index) => ({ ...diagnosis, check: id, ...(index === 2 && { causes: [] }) }))
+    const page = await pageOf(verified(stream({ checks }), { ...verification, diagnoses }))
+    const text = shown(page)
+    expect(text.match(/A socket on :: then takes IPv6 only/g)).toHaveLength(1)
+    expect(text).toContain('This may explain 2 of the surprises below.')
+    expect(page.tags.filter(({ attributes }) => attributes['href'] === '#page.cause-1')).toHaveLength(2)
+    expect(text.match(/Nothing known explains it\./g)).toHaveLength(1)
+    expect(text.match(/Please report it/g)).toHaveLength(1)
+    expectNothingOutside(page)
+  })
+
+  it('says how drawings are read once, and each lab that is drawn points there', async () => {
+    const events = stream({ checks: [{}], rounds: 2 })
+    const last = events.findLastIndex(({ type }) => type === 'check')
+    const { ids, tags } = await pageOf(events.with(last, { type: 'check', result: check({ verdict: 'fail' }) }))
+    expect(ids).toContain('page.drawings')
+    expect(tags.filter(({ attributes }) => attributes['href'] === '#page.drawings')).toHaveLength(2)
+    // Where nothing was drawn there is nothing to be read.
+    expect((await pageOf([])).ids).not.toContain('page.drawings')
+  })
+
   it('says so where nothing was a surprise, and only there', async () => {
     const calm = 'Every check that could be asked got the answer that was expected.'
     const quiet = { ...verification, diagnoses: [], unsteady: [], baseline: null, random: null }
@@ -175,6 +200,28 @@ describe('the page of a comparison', () => {
     expect(places).toEqual(places.toSorted((a, b) => a - b))
     expect(Math.min(...places)).toBeGreaterThan(0)
     for (const { check: id } of comparison.checks) expect(page.ids).toContain(id)
+  })
+
+  it('has under each heading what a phone shows beside the answer', () => {
+    const { tags } = readPage(compareHtml(comparison))
+    const cells = tags.filter(({ name }) => name === 'td').map(({ attributes }) => attributes)
+    expect(cells.filter((one) => one['data-heading'] === 'before')).not.toEqual([])
+    for (const one of cells) expect([one['role'], one['data-heading']]).not.toContain(undefined)
+  })
+
+  it('names all machines that answered alike, where there are too many for columns', () => {
+    const [before, now] = comparison.runs
+    if (before === undefined || now === undefined) throw new Error('no runs')
+    const runs = Array.from({ length: 30 }, (_, index) => ({ ...(index === 29 ? now : before), label: `m${index}` }))
+    const widened = <T>([first, last]: readonly T[]) => runs.map((_, index) => (index === 29 ? last : first) as T)
+    const checks = comparison.checks.map((one) => ({ ...one, answers: widened(one.answers) }))
+    const facts = comparison.facts.map((one) => ({ ...one, values: widened(one.values) }))
+    const page = readPage(compareHtml({ runs, checks, facts }))
+    const text = shown(page)
+    for (const { label } of runs) expect(text).toContain(label)
+    expect(text).toMatch(/connected pass m0, m1, .*, m27 and m28 ECONNREFUSED or timed-out FAIL m29/)
+    expect(text).toMatch(/0: m0, .* and m28 1: m29/)
+    expect(page.tags.filter(({ name }) => name === 'td').length).toBeLessThan(30 * 3)
   })
 
   it('has no good verdict where nothing was compared', () => {

@@ -315,6 +315,23 @@ describe('of every recorded act', () => {
         if ('outcome' in step.saw && step.saw.outcome.startsWith('E') && !step.saw.outcome.startsWith('ERR_'))
           expect(drawn.words).toContain(step.saw.outcome)
       }
+      // On a phone its lanes stand closer, and the same is there.
+      const onPhone = readDrawing(sequenceDiagram(act, undefined, 'phone'))
+      expect(onPhone.valuesOf('data-step').map(Number)).toEqual(steps)
+      expect(widthOfDrawing(onPhone)).toBeLessThan(widthOfDrawing(drawn))
     },
   )
+})
+
+const widthOfDrawing = ({ tags }: ReturnType<typeof readDrawing>) => Number(tags[0]?.attributes['width'])
+
+test('what many processes do on a phone is whole, and its words are those of the wide drawing', () => {
+  for (const act of recordedActs().slice(0, 8)) {
+    const [wide, narrow] = [sequenceDiagram(act, 'here'), sequenceDiagram(act, 'here', 'phone')]
+    const { ids, tags } = readDrawing(wide, narrow)
+    const words = tags.flatMap(({ attributes }) => attributes['aria-describedby'] ?? [])
+    expect(new Set(words).size).toBe(1)
+    for (const one of words) expect(ids).toContain(one)
+    expect(narrow).not.toContain('…')
+  }
 })

@@ -268,6 +268,10 @@ describe('of every recorded act', () => {
         expect(text).toContain(`:${local.port}`)
         for (const { pid } of holders) expect(text).toContain(String(pid))
       }
+      // On a phone the same frames stand closer.
+      const [wide, narrow] = [readDrawing(drawing), readDrawing(socketPicture(act, undefined, 'phone'))]
+      expect(narrow.valuesOf('data-held')).toEqual(wide.valuesOf('data-held'))
+      expect(narrow.valuesOf('data-refused')).toEqual(wide.valuesOf('data-refused'))
       for (const { who, code } of refusals) expect([text.includes(who), text.includes(code)]).toEqual([true, true])
     },
   )

@@ -197,8 +197,8 @@ describe('random sequences', () => {
 
   test('that could not be tried decide nothing', async () => {
     const text = await told({ checks: [{}] }, { randomProblem: 'here is no loopback address' })
-    expect(text).toContain('Random sequences were not tried: here is no loopback address.')
-    expect(text).toMatch(/Not decided: random sequences were not tried\.\n$/)
+    expect(text).toContain('Random sequences came to no result: here is no loopback address.')
+    expect(text).toMatch(/Not decided: random sequences came to no result\.\n$/)
   })
 })
 

@@ -79,19 +79,35 @@ describe.skipIf(noSetpriv)(`without the right to privileged ports${because(noSet
 })
 
 describe.skipIf(noFilter)(`behind a packet filter${because(noFilter)}`, () => {
-  test('silence and resets are told apart, and the filter is what to look for', async () => {
-    // Further ports of a lab come from 10000 on.
-    const rules = 'tcp dport 8080 drop; add rule inet t in tcp dport 10000-17999 reject with tcp reset'
-    expect(await diagnosed(`nft '${CHAIN}; add rule inet t in ${rules}'`)).toEqual({
-      'tcp-client-is-connected': [
-        'fail',
-        expect.stringMatching(/^perhaps platform-rule: Some packets .* get no answer/),
-      ],
+  // Further ports of a lab come from 10000 on.
+  const rules = 'tcp dport 8080 drop; add rule inet t in tcp dport 10000-17999 reject with tcp reset'
+  const setup = `nft '${CHAIN}; add rule inet t in ${rules}'`
+
+  test('silence and resets are told apart, and the rule behind each is quoted', async () => {
+    expect(await diagnosed(setup)).toEqual({
+      'tcp-client-is-connected': ['fail', 'platform-rule: nft list ruleset shows for input: tcp dport 8080 drop'],
       'last-client-is-connected': [
         'fail',
-        'perhaps platform-rule: A connection was refused although a program listened there',
+        'platform-rule: nft list ruleset shows for input: tcp dport 10000-17999 reject with tcp reset',
       ],
     })
+  })
+
+  test('a policy is the rule behind silence where no rule lets the packet through', async () => {
+    const policy = CHAIN.replace('priority 0;', 'priority 0; policy drop;')
+    const told = await diagnosed(
+      `nft '${policy}; add rule inet t in tcp dport 10000-17999 accept; add rule inet t in ct state established accept'`,
+    )
+    expect(told['tcp-client-is-connected']).toContain('platform-rule: nft list ruleset shows for input: policy drop')
+    expect(told['last-client-is-connected']).toBeUndefined()
+  })
+
+  test('where the rules may not be read, the filter is what to look for', async () => {
+    const told = await diagnosed(setup, {}, ['env', 'PATH=/nonexistent'])
+    expect(told['tcp-client-is-connected']).toEqual([
+      'fail',
+      expect.stringMatching(/^perhaps platform-rule: Some packets .* get no answer/),
+    ])
   })
 })
 

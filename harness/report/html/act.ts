@@ -14,6 +14,7 @@ import { sentence } from '../plain.ts'
 import type { ActRecord } from '../record.ts'
 import { list, scrollBox } from './boxes.ts'
 import { checkHtml } from './check.ts'
+import type { Screen } from './drawing-svg.ts'
 import type { Markup } from './markup.ts'
 import { markup, NOTHING, raw } from './markup.ts'
 import { sequenceDiagram } from './sequence.ts'
@@ -47,8 +48,8 @@ ${drawings}${steps.html}${checks.map((check) => checkHtml(check, anchorOf(check)
 
 function drawingsHtml(act: ActRecord, anchor: string, where: string): Markup {
   const drawings = [
-    { caption: actWords.sequence, drawing: sequenceDiagram(act, anchor) },
-    { caption: actWords.sockets, drawing: socketPicture(act, anchor) },
+    { caption: actWords.sequence, drawing: onEach((screen) => sequenceDiagram(act, anchor, screen)) },
+    { caption: actWords.sockets, drawing: onEach((screen) => socketPicture(act, anchor, screen)) },
   ].filter(({ drawing }) => drawing !== '')
   if (drawings.length === 0) return NOTHING
   const figures = drawings.map(
@@ -58,6 +59,11 @@ ${scrollBox(`${caption}: ${where}`, raw(drawing))}
 `,
   )
   return markup`${figures}`
+}
+
+/** The page shows the one that fits its screen. */
+function onEach(draw: (screen: Screen) => string): string {
+  return draw('desk') + draw('phone')
 }
 
 /** Why an act has no answers. */

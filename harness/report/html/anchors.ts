@@ -9,6 +9,7 @@ export type Anchors = { lab: (lab: LabRecord) => string; check: (lab: LabRecord,
 export const SECTIONS = {
   surprises: 'page.surprises',
   labs: 'page.labs',
+  drawings: 'page.drawings',
   theories: 'page.theories',
   claims: 'page.claims',
   machine: 'page.machine',

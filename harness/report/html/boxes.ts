@@ -24,22 +24,44 @@ export type Column = { heading: string; kind?: 'number' | 'wide' | 'name' }
 
 export type Row = { cells: readonly Part[]; kind?: string }
 
+/**
+ * How a table looks where it is wider than the screen of a phone. `stacks`: each row is a block, and each cell says under
+ * which heading it stands; `flows`: so do short cells, side by side as far as there is room. Without either it scrolls.
+ */
+export type TableKind = { kind?: string; narrow?: 'stacks' | 'flows' }
+
 /** A table in a box. The first cell of a row is its heading. */
-export function table(label: string, columns: readonly Column[], rows: readonly Row[], kind = ''): Markup {
+export function table(
+  label: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { kind = '', narrow }: TableKind = {},
+): Markup {
   if (rows.length === 0) return NOTHING
-  const classOf = (name: string | undefined) => (name === undefined || name === '' ? NOTHING : markup` class="${name}"`)
-  const head = columns.map((one) => markup`<th scope="col"${classOf(one.kind)}>${one.heading}</th>`)
+  // A browser may take a table that is laid out as blocks for none at all: its parts say what they are.
+  const role = (name: string) => (narrow === undefined ? NOTHING : markup` role="${name}"`)
+  const heading = (index: number) =>
+    narrow === undefined ? NOTHING : markup` data-heading="${columns[index]?.heading ?? ''}"`
+  const head = columns.map(
+    (one) => markup`<th scope="col"${role('columnheader')}${classOf(one.kind)}>${one.heading}</th>`,
+  )
   const body = rows.map(({ cells, kind: own }) => {
     const [first = '', ...others] = cells
-    const rest = others.map((cell, index) => markup`<td${classOf(columns[index + 1]?.kind)}>${cell}</td>`)
-    return markup`<tr${classOf(own)}><th scope="row"${classOf(columns[0]?.kind)}>${first}</th>${rest}</tr>\n`
+    const rest = others.map(
+      (cell, index) => markup`<td${role('cell')}${classOf(columns[index + 1]?.kind)}${heading(index + 1)}>${cell}</td>`,
+    )
+    return markup`<tr${role('row')}${classOf(own)}><th scope="row"${role('rowheader')}${classOf(columns[0]?.kind)}${heading(0)}>${first}</th>${rest}</tr>\n`
   })
-  const content = markup`<table${classOf(kind)}>
-<thead><tr>${head}</tr></thead>
-<tbody>
+  const content = markup`<table${role('table')}${classOf([kind, narrow].filter(Boolean).join(' '))}>
+<thead${role('rowgroup')}><tr${role('row')}>${head}</tr></thead>
+<tbody${role('rowgroup')}>
 ${body}</tbody>
 </table>`
   return scrollBox(label, content)
+}
+
+function classOf(name: string | undefined): Markup {
+  return name === undefined || name === '' ? NOTHING : markup` class="${name}"`
 }
 
 /** A list of sentences; nothing where there is none. */

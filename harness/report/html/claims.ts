@@ -39,6 +39,7 @@ ${table(
   document,
   COLUMNS,
   claims.toSorted(inOrder).map((row) => rowOf(row)),
+  { narrow: 'stacks' },
 )}
 `,
 )}`

@@ -11,8 +11,11 @@ export const DRAWING_STYLE = `
   --d-line: var(--line, color-mix(in srgb, var(--d-ink) 35%, transparent));
   --d-bad: var(--bad, light-dark(#b3261e, #ff9b93));
   --d-accent: var(--accent, light-dark(#1f5fa8, #8ec1ff));
-  display: block; max-width: none; font-family: inherit; font-size: 12px; color: var(--d-ink);
+  display: block; max-width: 100%; height: auto; font-family: inherit; font-size: 12px; color: var(--d-ink);
 }
+.drawing.for-phone { display: none; }
+@media screen and (max-width: 40rem) { .drawing.for-phone { display: block; } .drawing.for-desk { display: none; } }
+.drawing.sample { flex: none; margin-top: .2em; }
 .drawing text { fill: var(--d-ink); stroke: none; }
 .drawing .d-over { paint-order: stroke; stroke: var(--d-paper); stroke-width: 5px; stroke-linejoin: round; }
 .drawing .d-small { font-size: 11px; }

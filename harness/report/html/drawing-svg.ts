@@ -8,6 +8,9 @@ import { fit } from './drawing-text.ts'
 export const FONT_SIZE = 12
 export const LINE_HEIGHT = 16
 
+/** For which screen it is drawn: wide, or so narrow that lanes and columns stand close together. */
+export type Screen = 'desk' | 'phone'
+
 export type Anchor = 'start' | 'middle' | 'end'
 
 /** A text in one line. What does not fit is cut, and whole in the title that shows when one points at it. */
@@ -81,16 +84,25 @@ export type Drawing = {
   width: number
   height: number
   body: Part
+  screen: Screen
 }
 
-/** A picture of its own size: it is for the page to let it scroll where it is wider than the screen. */
-export function drawingText({ place, title, sentences, width, height, body }: Drawing): string {
+/** A drawing may shrink to this share of its size: smaller words are hard to read. */
+const LEAST_SHARE = { desk: 0.72, phone: 0.75 }
+
+/**
+ * A picture of its own size, which shrinks a little where it is wider than its box: then it is for the page to let it
+ * scroll. Of the two drawings of one thing the page shows one; its words stand in the one for a desk.
+ */
+export function drawingText({ place, title, sentences, width, height, body, screen }: Drawing): string {
   const id = identifier(place)
-  const size = markup`width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}"`
-  return toText(markup`<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" ${size} aria-labelledby="${id}-title" aria-describedby="${id}-words">
-<title id="${id}-title">${title}</title>
-<desc id="${id}-words">${sentences.join('\n')}</desc>
-${body}</svg>
+  const [wide, high] = [Math.ceil(width), Math.ceil(height)]
+  const size = markup`width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}" style="min-width:${Math.floor(wide * LEAST_SHARE[screen])}px"`
+  const own = screen === 'desk' ? id : `${id}-phone`
+  const words = screen === 'desk' ? markup`<desc id="${id}-words">${sentences.join('\n')}</desc>\n` : NOTHING
+  return toText(markup`<svg xmlns="http://www.w3.org/2000/svg" class="drawing for-${screen}" role="img" ${size} aria-labelledby="${own}-title" aria-describedby="${id}-words">
+<title id="${own}-title">${title}</title>
+${words}${body}</svg>
 `)
 }
 

@@ -64,12 +64,17 @@ function pieces(word: string, room: number, kind: string): string[] {
   if (widthOf(word, kind) <= room) return [word]
   const parts: string[] = []
   let part = ''
-  for (const one of word) {
-    if (part !== '' && widthOf(part + one, kind) > room) {
+  const add = (text: string) => {
+    if (part !== '' && widthOf(part + text, kind) > room) {
       parts.push(part)
       part = ''
     }
-    part += one
+    part += text
+  }
+  // After a hyphen first, as a reader would.
+  for (const syllable of word.split(/(?<=-)/)) {
+    if (widthOf(syllable, kind) <= room) add(syllable)
+    else for (const one of syllable) add(one)
   }
   return [...parts, part]
 }

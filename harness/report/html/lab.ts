@@ -12,14 +12,15 @@ import { actHtml } from './act.ts'
 import type { Anchors } from './anchors.ts'
 import { folded, list, printed } from './boxes.ts'
 import { checkHtml } from './check.ts'
+import { legendLink } from './legend.ts'
 import { signOf } from './marks.ts'
 import type { Markup } from './markup.ts'
 import { markup, NOTHING } from './markup.ts'
 
-/** `first`: the first round of the same lab, where this is a later one. */
-export type LabShown = { anchors: Anchors; isOpen: boolean; first: LabRecord | null }
+/** `isOnly`: no other stands on the page. `first`: the first round of the same lab, where this is a later one. */
+export type LabShown = { anchors: Anchors; isOpen: boolean; isOnly: boolean; first: LabRecord | null }
 
-export function labHtml(lab: LabRecord, { anchors, isOpen, first }: LabShown): Markup {
+export function labHtml(lab: LabRecord, { anchors, isOpen, isOnly, first }: LabShown): Markup {
   const { header, counts, durationMs, checks, acts, remember } = lab
   const anchor = anchors.lab(lab)
   const isWhole = first === null || !areAlike(lab, first)
@@ -35,12 +36,13 @@ export function labHtml(lab: LabRecord, { anchors, isOpen, first }: LabShown): M
     }),
   )
   const withoutAct = checks.filter(({ act }) => acts.every(({ header: { act: name } }) => name !== act))
+  const isDrawn = isWhole && acts.some(({ steps }) => steps.length > 0)
   const rounds = isWhole ? NOTHING : markup`<p>${sameAsFirstRound}</p>\n`
   return markup`<details class="lab" id="${anchor}"${isOpen ? markup` open` : NOTHING}>
 <summary>${signOf(counts)}<h3>${header.title} <span class="id">${labInWords(header)}</span></h3><span class="under">${countsInWords(counts)}<span class="time">${foundInSeconds(durationMs)}</span></span></summary>
 <div class="body">
 <div class="prose stack"><p>${header.summary}</p>
-${rounds}</div>
+${rounds}${isOnly || !isDrawn ? NOTHING : markup`<p class="notes">${legendLink}</p>\n`}</div>
 ${told}${withoutAct.map((check) => checkHtml(check, anchorOf(check), null))}${isWhole ? afterwards(lab) : NOTHING}${rememberHtml(remember)}</div>
 </details>
 `

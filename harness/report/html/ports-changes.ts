@@ -30,13 +30,15 @@ import { serviceInWords } from '../../words/ports.en.ts'
 import { facts } from './check.ts'
 import type { Markup } from './markup.ts'
 import { markup, NOTHING } from './markup.ts'
+import type { Seen } from './ports-page.ts'
 import { items, portsPage } from './ports-page.ts'
 
-export function diffHtml(diff: PortsDiff): string {
+export function diffHtml(diff: PortsDiff, seen: Seen): string {
   const { opened, closed, changed, same } = diff
   const count = opened.length + closed.length + changed.length
   const other = diff.isOtherMachine === true ? markup`<p class="warning">${otherMachine}</p>\n` : NOTHING
   return portsPage({
+    seen,
     about: portsWords.diff,
     headline: portsWords.changes(count),
     kind: count === 0 ? 'pass' : 'inconclusive',
@@ -71,9 +73,9 @@ function changesHtml(diff: PortsDiff): Markup {
 
 const KINDS = { matches: 'pass', differs: 'fail', 'cannot-tell': 'inconclusive' } as const
 
-export function expectHtml(outcome: ExpectOutcome): string {
+export function expectHtml(outcome: ExpectOutcome, seen: Seen): string {
   const { verdict } = outcome
-  const head = { about: portsWords.expect, headline: portsWords.expectVerdicts[verdict], kind: KINDS[verdict] }
+  const head = { seen, about: portsWords.expect, headline: portsWords.expectVerdicts[verdict], kind: KINDS[verdict] }
   if (outcome.kind === 'snapshot')
     return portsPage({ ...head, lead: verdictInWords(verdict), main: changesHtml(outcome.diff) })
   const { met, missing, tooMuch, unclear } = outcome.result

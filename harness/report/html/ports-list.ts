@@ -3,12 +3,11 @@
 import type { UnreadLine } from '../../domain/look.ts'
 import type { ListingView, PortsView } from '../../domain/ports-view.ts'
 import { CLIENT_KINDS } from '../../domain/service.ts'
-import { portsWords } from '../../words/html-ports.en.ts'
+import { mapWords, portsWords } from '../../words/html-ports.en.ts'
 import {
   clientKinds,
   listingInWords,
   moreInWords,
-  moreUnreadInWords,
   nothingOpenInWords,
   nothingReadInWords,
   portsHeadings,
@@ -25,32 +24,35 @@ import {
   scanCells,
   SERVICE_COLUMNS,
   serviceCells,
-  shortLine,
 } from '../ports-cells.ts'
 import { findings, lessons } from '../ports-meaning.ts'
-import { list, printed, section, table } from './boxes.ts'
+import { folded, list, printed, section, table } from './boxes.ts'
 import type { Markup } from './markup.ts'
 import { markup, NOTHING } from './markup.ts'
+import { portsMap } from './ports-map.ts'
+import type { Seen } from './ports-page.ts'
 import { portsPage } from './ports-page.ts'
+import { socketsOfServices } from './ports-sockets.ts'
 
 /** `advice`: what to do where programs are not seen, and the command that shows them. */
-export type PortsShown = { mostClients?: number; advice?: { text: string; command: string | null } | null }
+export type PortsShown = { advice: { text: string; command: string | null } | null; seen: Seen }
 
 /** `name`: where the text came from; null for a look at this machine. Several are told on one page. */
-export function portsHtml(views: readonly { name: string | null; view: PortsView }[], shown: PortsShown = {}): string {
+export function portsHtml(
+  views: readonly { name: string | null; view: PortsView }[],
+  { advice, seen }: PortsShown,
+): string {
   const all = views.flatMap(({ view }) => view.listings)
   const services = all.flatMap((listing) => listing.services)
   const looks = services.filter(({ concerns }) => concerns.length > 0).length
-  const parts = views.map(({ name, view }, index) =>
-    viewHtml(name, view, `${index + 1}`, shown.mostClients ?? MOST_CLIENTS),
-  )
-  const { advice = null } = shown
+  const parts = views.map(({ name, view }, index) => viewHtml(name, view, `${index + 1}`))
   const told =
     advice === null
       ? NOTHING
       : markup`<p class="prose">${advice.text}</p>
 ${advice.command === null ? NOTHING : printed(portsWords.command, [advice.command])}`
   return portsPage({
+    seen,
     about: portsWords.list,
     headline: all.length === 0 ? portsWords.nothing : portsWords.services(services.length),
     kind: all.length === 0 || looks > 0 ? 'inconclusive' : 'noted',
@@ -59,60 +61,61 @@ ${advice.command === null ? NOTHING : printed(portsWords.command, [advice.comman
   })
 }
 
-function viewHtml(name: string | null, { listings, unread }: PortsView, place: string, most: number): Markup {
+function viewHtml(name: string | null, { listings, unread }: PortsView, place: string): Markup {
   const told = listings.map((listing, index) =>
     section(
       `page.listing-${place}-${index + 1}`,
       [...(name === null ? [] : [name]), listingInWords(listing, index, listings.length)].join(': '),
-      listingHtml(listing, most, `${place}-${index + 1}`),
+      listingHtml(listing, `${place}-${index + 1}`),
     ),
   )
   return markup`${told}${unreadHtml(unread, name === null ? portsHeadings.outside : `${portsHeadings.outside}: ${name}`)}`
 }
 
-function listingHtml(view: ListingView, most: number, place: string): Markup {
+function listingHtml(view: ListingView, place: string): Markup {
   const { services, hosts } = view
   const about = (what: string) => `${what}, ${place}`
   const scans = hosts.map((host) => {
     const rows = scanCells(host).map((cells) => ({ cells }))
     const name = [host.address, ...host.names].join(', ')
-    return markup`<p>${name}</p>\n${table(about(name), columnsOf(SCAN_COLUMNS), rows, 'plain-cells')}`
+    return markup`<p>${name}</p>\n${table(about(name), columnsOf(SCAN_COLUMNS), rows, { narrow: 'flows' })}`
   })
   const rows = services.flatMap((service) =>
     service.sockets.map((socket) => ({
-      cells: serviceCells(service, socket),
+      cells: serviceCells(service, socket, Infinity),
       kind: service.concerns.length > 0 ? 'apart' : service.reach.kind === 'this-machine' ? 'quiet' : '',
     })),
   )
-  const open = table(about(portsWords.list), columnsOf(SERVICE_COLUMNS), rows, 'plain-cells')
+  const open = table(about(portsWords.list), columnsOf(SERVICE_COLUMNS), rows, { narrow: 'flows' })
   const legend = legendOf(services)
-  return markup`${scans}${services.length === 0 && hosts.length === 0 ? markup`<p>${nothingOpenInWords}</p>` : NOTHING}${open}${
+  return markup`${scans}${services.length === 0 && hosts.length === 0 ? markup`<p>${nothingOpenInWords}</p>` : NOTHING}${portsMap(about(mapWords.heading), socketsOfServices(services))}${open}${
     legend.length === 0 ? NOTHING : markup`<p class="fine">${legend.join(' ')}</p>\n`
-  }${findings(view).map(({ title, items }) => listHtml(title, items))}${clientsHtml(view, most, about)}${lessons(
-    view,
-  ).map(({ title, items }) => listHtml(title, items))}${unreadHtml(view.unread, portsHeadings.unread)}`
+  }${findings(view).map(({ title, items }) => listHtml(title, items))}${clientsHtml(view, about)}${lessons(view).map(
+    ({ title, items }) => listHtml(title, items),
+  )}${unreadHtml(view.unread, portsHeadings.unread)}`
 }
 
-function clientsHtml({ clients }: ListingView, most: number, about: (what: string) => string): Markup {
+function clientsHtml({ clients }: ListingView, about: (what: string) => string): Markup {
   if (clients.length === 0) return NOTHING
   const kinds = CLIENT_KINDS.map((kind) => {
     const all = clients.filter((client) => client.kind === kind)
     if (all.length === 0) return NOTHING
-    const rows = all.slice(0, most).map((client) => ({ cells: clientCells(client) }))
-    const rest = all.length > most ? markup`<p class="fine">${moreInWords(all.length - most)}</p>\n` : NOTHING
+    const rows = all.map((client) => ({ cells: clientCells(client, Infinity) }))
+    const [first, others] = [rows.slice(0, MOST_CLIENTS), rows.slice(MOST_CLIENTS)]
+    const more = moreInWords(others.length)
+    const tableOf = (label: string, some: typeof rows) =>
+      table(about(label), columnsOf(CLIENT_COLUMNS), some, { narrow: 'flows' })
     return markup`<p>${clientKinds[kind]} (${inThousands(all.length)})</p>
-${table(about(clientKinds[kind]), columnsOf(CLIENT_COLUMNS), rows, 'plain-cells')}${rest}`
+${tableOf(clientKinds[kind], first)}${folded(more, tableOf(`${clientKinds[kind]}, ${more}`, others))}`
   })
   return markup`<h3>${portsHeadings.clients}</h3>\n${kinds}`
 }
 
 function unreadHtml(unread: readonly UnreadLine[], title: string): Markup {
   if (unread.length === 0) return NOTHING
-  const items = unread
-    .slice(0, MOST_UNREAD)
-    .map((one) => markup`${unreadInWords(one)}: <code>${shortLine(one.text)}</code>`)
-  const more = unread.length > MOST_UNREAD ? [moreUnreadInWords(unread.length - MOST_UNREAD)] : []
-  return markup`<h3>${title}</h3>\n${list([...items, ...more])}`
+  const items = unread.map((one) => markup`${unreadInWords(one)}: <code>${one.text}</code>`)
+  const others = items.slice(MOST_UNREAD)
+  return markup`<h3>${title}</h3>\n${list(items.slice(0, MOST_UNREAD))}${folded(moreInWords(others.length), list(others))}`
 }
 
 function listHtml(title: string, items: readonly string[]): Markup {

@@ -15,9 +15,10 @@ import {
 } from '../../words/ports-changes-outside.en.ts'
 import { doAgree } from '../ports-scan.ts'
 import { markup, NOTHING } from './markup.ts'
+import type { Seen } from './ports-page.ts'
 import { items, portsPage } from './ports-page.ts'
 
-export function outsideHtml(view: OutsideView): string {
+export function outsideHtml(view: OutsideView, seen: Seen): string {
   const { scans, findings, silent, shortLived, leftOut } = view
   const of = (kind: Finding['kind']) => findings.filter((one) => one.kind === kind)
   const line = (finding: Finding) => [findingInWords(finding)]
@@ -27,6 +28,7 @@ export function outsideHtml(view: OutsideView): string {
   ]
   const hidden = of('open-not-listed')
   return portsPage({
+    seen,
     about: portsWords.scan,
     headline: doAgree(view) ? portsWords.agree : portsWords.scanned(hidden.length, scanned.length),
     kind: doAgree(view) ? 'pass' : hidden.length > 0 || problems.length > 0 ? 'inconclusive' : 'noted',

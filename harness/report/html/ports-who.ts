@@ -1,7 +1,7 @@
 /** Who has a port, as a page. */
 
 import type { Who } from '../../domain/ports-who.ts'
-import { portsWords } from '../../words/html-ports.en.ts'
+import { mapWords, portsWords } from '../../words/html-ports.en.ts'
 import {
   connectionInWords,
   elsewhereInWords,
@@ -16,10 +16,13 @@ import {
 } from '../../words/ports-who.en.ts'
 import { adviceOn } from '../ports-who.ts'
 import { list, section } from './boxes.ts'
-import { markup, NOTHING } from './markup.ts'
+import { isNothing, markup, NOTHING } from './markup.ts'
+import { portsMap } from './ports-map.ts'
+import type { Seen } from './ports-page.ts'
 import { items, portsPage } from './ports-page.ts'
+import { socketsOfWho } from './ports-sockets.ts'
 
-export function whoHtml(who: Who, now: Date): string {
+export function whoHtml(who: Who, now: Date, seen: Seen): string {
   const { port, usualNames, sockets, processes, connections, timeWait, elsewhere } = who
   const others = [
     ...(timeWait.count > 0 ? [timeWaitInWords(timeWait.count, timeWait.longestMs)] : []),
@@ -27,12 +30,14 @@ export function whoHtml(who: Who, now: Date): string {
   ]
   const knowsTime = processes.some(({ startedAt }) => startedAt !== null)
   const isHeld = sockets.length > 0
+  const map = portsMap(mapWords.heading, socketsOfWho(who))
   return portsPage({
     about: portInWords(port, usualNames),
     headline: isHeld ? portsWords.held(port) : portsWords.free(port),
     kind: isHeld ? 'noted' : 'pass',
     lead: isHeld ? portsWords.sockets(sockets.length) : nobodyInWords(port),
-    main: markup`${items('sockets', portsWords.who, sockets, (socket) => [socketInWords(socket, port)])}${items(
+    seen,
+    main: markup`${isNothing(map) ? NOTHING : section('page.map', mapWords.heading, map)}${items('sockets', portsWords.who, sockets, (socket) => [socketInWords(socket, port)])}${items(
       'processes',
       whoHeadings.processes,
       processes,

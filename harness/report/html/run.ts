@@ -22,6 +22,7 @@ import { anchorsOf, SECTIONS } from './anchors.ts'
 import { list, section } from './boxes.ts'
 import { claimsHtml } from './claims.ts'
 import { labHtml } from './lab.ts'
+import { legendHtml } from './legend.ts'
 import { machineHtml } from './machine.ts'
 import { bar, countList, signOf } from './marks.ts'
 import type { Markup } from './markup.ts'
@@ -74,9 +75,10 @@ function labsHtml(labs: readonly LabRecord[], anchors: Anchors): Markup {
   const told = labs.map((lab) => {
     const first = labs.find(({ header }) => header.id === lab.header.id)
     const isOpen = isOnly || lab.counts.fail > 0 || lab.counts.inconclusive > 0
-    return labHtml(lab, { anchors, isOpen, first: first === lab ? null : (first ?? null) })
+    return labHtml(lab, { anchors, isOpen, isOnly, first: first === lab ? null : (first ?? null) })
   })
-  return markup`${told}`
+  const isDrawn = labs.some(({ acts }) => acts.some(({ steps }) => steps.length > 0))
+  return markup`${isDrawn ? legendHtml(isOnly) : NOTHING}${told}`
 }
 
 function bannerHtml(run: RunRecord, extent: readonly string[]): Markup {

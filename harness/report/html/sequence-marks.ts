@@ -117,14 +117,20 @@ function centre({ left, right }: Frame, middle: number, lines: readonly string[]
   return Math.max(left + half, Math.min(right - half, middle))
 }
 
-/** The head of a lane, with a name and a line below it. */
+/** The head of a lane, with a name and what is to be known of it below. */
 export function head(x: number, width: number, name: string, below: string, kind: 'd-head' | 'd-system'): Mark {
+  const names = wrap(name, width - 8, 2, 'd-strong')
+  const under = wrap(below, width - 8, 2, 'd-small')
+  const lines = names.length + under.length
+  const height = lines * 14 + 8
   return {
-    height: 42,
+    height,
     draw: (y) => [
-      box(x - width / 2, y, width, 36, kind, kind === 'd-head' ? 4 : 18),
-      label(x, y + 15, name, { kind: 'd-strong', anchor: 'middle', room: width - 8 }),
-      label(x, y + 29, below, { kind: 'd-small', anchor: 'middle', room: width - 4 }),
+      box(x - width / 2, y, width, height, kind, kind === 'd-head' ? 4 : Math.min(18, height / 2)),
+      names.map((line, index) => label(x, y + 15 + index * 14, line, { kind: 'd-strong', anchor: 'middle' })),
+      under.map((line, index) =>
+        label(x, y + 15 + (names.length + index) * 14, line, { kind: 'd-small', anchor: 'middle' }),
+      ),
     ],
   }
 }
@@ -132,23 +138,22 @@ export function head(x: number, width: number, name: string, below: string, kind
 /** A note over these lanes: its first line in the type of commands where it is one. */
 export function note(frame: Frame, lines: readonly { text: string; kind: string }[], kind = 'd-note'): Mark {
   const room = frame.right - frame.left - 16
-  const height = lines.length * LINE_HEIGHT + 9
+  const wrapped = lines.flatMap(({ text, kind: each }) => wrap(text, room, 4, each).map((line) => ({ line, each })))
+  const height = wrapped.length * LINE_HEIGHT + 9
   return {
     height: height + 6,
     draw: (y) => [
       // What is tinted must not let the lanes show through the words.
       box(frame.left, y, frame.right - frame.left, height, 'd-note', 4),
       kind === 'd-note' ? [] : box(frame.left, y, frame.right - frame.left, height, kind, 4),
-      lines.map(({ text, kind: each }, index) =>
-        label(frame.left + 8, y + 15 + index * LINE_HEIGHT, text, { kind: each, room }),
-      ),
+      wrapped.map(({ line, each }, index) => label(frame.left + 8, y + 15 + index * LINE_HEIGHT, line, { kind: each })),
     ],
   }
 }
 
 /** A note about one lane, as wide as its words. */
 export function remark(frame: Frame, x: number, text: string, kind = 'd-note'): Mark {
-  const lines = wrap(text, Math.min(frame.right - frame.left - 16, 330))
+  const lines = wrap(text, Math.min(frame.right - frame.left - 16, 330), 7)
   const width = Math.max(...lines.map((line) => widthOf(line))) + 16
   const height = lines.length * LINE_HEIGHT + 8
   const left = Math.max(frame.left, Math.min(frame.right - width, x - width / 2))
@@ -160,13 +165,14 @@ export function remark(frame: Frame, x: number, text: string, kind = 'd-note'): 
 
 /** The end of a process, or what a signal did to it: a mark on its lane, and words on the side that has room. */
 export function event(frame: Frame, x: number, text: string, sign: 'cross' | 'dot'): Mark {
-  const isLeft = x + 12 + widthOf(text) > frame.right && x - 12 - widthOf(text) >= frame.left
-  const room = isLeft ? x - 12 - frame.left : frame.right - x - 12
+  const [left, right] = [x - 12 - frame.left, frame.right - x - 12]
+  const isLeft = widthOf(text) > right && left > right
+  const lines = wrap(text, isLeft ? left : right)
   return {
-    height: 24,
+    height: 8 + lines.length * LINE_HEIGHT,
     draw: (y) => [
       sign === 'cross' ? cross(x, y + 10, 'd-end') : dot(x, y + 10, 4, 'd-hit'),
-      label(isLeft ? x - 12 : x + 12, y + 14, text, { kind: 'd-over', anchor: isLeft ? 'end' : 'start', room }),
+      labels(isLeft ? x - 12 : x + 12, y + 14, lines, { kind: 'd-over', anchor: isLeft ? 'end' : 'start' }),
     ],
   }
 }

@@ -34,7 +34,7 @@ export function rowOf(sheet: Sheet, moment: Moment, born: Set<number>, listeners
   })
   for (const { pid } of newcomers) if (pid !== null) born.add(pid)
   const heads = newcomers.map((lane) => headOf(sheet, lane))
-  const headHeight = heads.length > 0 ? 46 : 0
+  const headHeight = heads.length > 0 ? Math.max(...heads.map(({ height }) => height)) + 10 : 0
   const { mark, events } = markOf(sheet, step, listeners)
   listeners.follow(step)
   return {
@@ -45,7 +45,7 @@ export function rowOf(sheet: Sheet, moment: Moment, born: Set<number>, listeners
       draw: (y) => [heads.map((one) => one.draw(y)), mark.draw(y + headHeight)],
     },
     events: [
-      ...newcomers.map((lane): LaneEvent => ({ lane, dy: 36, what: 'born' })),
+      ...newcomers.map((lane, index): LaneEvent => ({ lane, dy: heads[index]?.height ?? 0, what: 'born' })),
       ...events.map((one) => ({ ...one, dy: one.dy + headHeight })),
     ],
     sentence: drawingWords.at(step.number, step.atMs, sentenceOf(sheet, step)),

@@ -2,6 +2,7 @@
 
 import { drawingWords } from '../../words/drawings.en.ts'
 import type { Cast, Lane } from './sequence-lanes.ts'
+import type { Screen } from './drawing-svg.ts'
 import type { Frame, Mark } from './sequence-marks.ts'
 import { head } from './sequence-marks.ts'
 
@@ -25,6 +26,7 @@ export type Row = {
 
 export type Sheet = {
   cast: Cast
+  screen: Screen
   width: number
   /** All lanes, those of the first host, and those of the second one. */
   frame: Frame
@@ -35,32 +37,31 @@ export type Sheet = {
   frameOf: (lane: Lane) => Frame
 }
 
-/** For the number of a step and its time. */
-export const GUTTER = 92
-const MARGIN = 10
-const LEAST_WIDTH = 680
-const SPACING = { least: 150, most: 230 }
-const HOST_GAP = 28
-const NOTES = 440
+/** `gutter`: for the number of a step and its time; on a phone they stand above what happened. `notes`: beside a second host. */
+const SIZES = {
+  desk: { gutter: 92, margin: 10, width: 680, spacing: { least: 150, most: 230 }, hostGap: 28, notes: 440 },
+  phone: { gutter: 4, margin: 4, width: 340, spacing: { least: 78, most: 170 }, hostGap: 14, notes: 170 },
+} as const
 
-export function sheetFor(cast: Cast): Sheet {
-  const gap = cast.neighbourKernel ? HOST_GAP : 0
-  const wanted = (LEAST_WIDTH - GUTTER - MARGIN - gap) / cast.columns
+export function sheetFor(cast: Cast, screen: Screen): Sheet {
+  const { gutter: left, margin, width, spacing: limits, hostGap, notes } = SIZES[screen]
+  const gap = cast.neighbourKernel ? hostGap : 0
+  const wanted = (width - left - margin - gap) / cast.columns
   // The notes of the first host stand over its lanes, and need some room beside a second one.
-  const forNotes = cast.neighbourKernel ? NOTES / cast.neighbourFrom : 0
-  const spacing = Math.max(SPACING.least, Math.min(SPACING.most, Math.max(wanted, forNotes)))
-  const left = GUTTER
+  const forNotes = cast.neighbourKernel ? notes / cast.neighbourFrom : 0
+  const spacing = Math.max(limits.least, Math.min(limits.most, Math.max(wanted, forNotes)))
   const boundary = left + cast.neighbourFrom * spacing
-  const right = Math.max(left + cast.columns * spacing + gap, LEAST_WIDTH - MARGIN)
+  const right = Math.max(left + cast.columns * spacing + gap, width - margin)
   const own = { left, right: cast.neighbourKernel ? boundary : right }
   const neighbour = { left: boundary + gap, right }
   return {
     cast,
-    width: right + MARGIN,
+    screen,
+    width: right + margin,
     frame: { left, right },
     own,
     neighbour,
-    headWidth: spacing - 14 > 170 ? 170 : spacing - 14,
+    headWidth: Math.min(170, spacing - (screen === 'desk' ? 14 : 6)),
     x: ({ column, onNeighbour }) => left + (column + 0.5) * spacing + (onNeighbour ? gap : 0),
     frameOf: ({ onNeighbour }) => (onNeighbour ? neighbour : own),
   }

@@ -5,6 +5,7 @@
 
 import { drawingWords, timeInWords } from '../../words/drawings.en.ts'
 import type { ActRecord } from '../record.ts'
+import type { Screen } from './drawing-svg.ts'
 import { box, drawingText, group, label, labels, LINE_HEIGHT, path } from './drawing-svg.ts'
 import { wrap } from './drawing-text.ts'
 import type { Markup, Part } from './markup.ts'
@@ -19,34 +20,45 @@ import { calledIn, headOf, sheetFor } from './sequence-sheet.ts'
 import { territoryOf } from './sockets-held.ts'
 
 const TOP = 10
-const HEADS = 48
+/** Between heads and what is below them. */
+const GAP = 6
+/** On a phone, the line of a step's number and time above what happened. */
+const LEAD = 17
 
 /** `place` names it on its page, where an act can be drawn more than once. Nothing where nothing was done. */
-export function sequenceDiagram(act: ActRecord, place = `${act.header.lab}-${act.header.act}`): string {
+export function sequenceDiagram(
+  act: ActRecord,
+  place = `${act.header.lab}-${act.header.act}`,
+  screen: Screen = 'desk',
+): string {
   if (act.steps.length === 0) return ''
   const moments = courseOf(act)
   const cast = castOf(moments)
-  const sheet = sheetFor(cast)
+  const sheet = sheetFor(cast, screen)
   const born = new Set<number>()
   const listeners = new Listeners()
   const told = moments.flatMap((moment) => rowOf(sheet, moment, born, listeners) ?? [])
   const rows = withSpells(told, act, cast)
   const hostTop = cast.neighbourKernel ? 22 : 0
-  const first = TOP + hostTop + HEADS
+  const fixed = [cast.client, cast.kernel, cast.neighbourKernel].filter((lane): lane is Lane => lane !== null)
+  const heads = fixed.map((lane) => headOf(sheet, lane))
+  const first = TOP + hostTop + Math.max(...heads.map(({ height }) => height)) + GAP
   const tops: number[] = []
   let y = first
-  for (const { mark } of rows) {
-    tops.push(y)
-    y += mark.height
+  for (const row of rows) {
+    tops.push(y + leadOf(sheet, row))
+    y += leadOf(sheet, row) + row.mark.height
   }
   const ending = endOf(sheet, act, y)
-  const fixed = [cast.client, cast.kernel, cast.neighbourKernel].filter((lane): lane is Lane => lane !== null)
   const body: Part = [
     hosts(sheet, y),
-    rows.map((_row, index) => path([8, tops[index] ?? 0, sheet.width - 8, tops[index] ?? 0], 'd-rule')),
-    lifelines(sheet, rows, tops, fixed, first - 6, y),
-    fixed.map((lane) => headOf(sheet, lane).draw(TOP + hostTop)),
-    rows.map((row, index) => drawn(row, tops[index] ?? 0)),
+    rows.map((row, index) => {
+      const above = (tops[index] ?? 0) - leadOf(sheet, row)
+      return path([8, above, sheet.width - 8, above], 'd-rule')
+    }),
+    lifelines(sheet, rows, tops, fixed, first - GAP, y),
+    heads.map((one) => one.draw(TOP + hostTop)),
+    rows.map((row, index) => drawn(sheet, row, tops[index] ?? 0)),
     ending.part,
   ]
   return drawingText({
@@ -56,6 +68,7 @@ export function sequenceDiagram(act: ActRecord, place = `${act.header.lab}-${act
     width: sheet.width,
     height: y + ending.height,
     body,
+    screen,
   })
 }
 
@@ -85,10 +98,16 @@ function withSpells(rows: readonly Row[], act: ActRecord, { programs }: Cast): R
   })
 }
 
-function drawn({ number, atMs, mark, data }: Row, y: number): Markup {
+function leadOf({ screen }: Sheet, { number }: Row): number {
+  return screen === 'phone' && number !== null ? LEAD : 0
+}
+
+function drawn(sheet: Sheet, row: Row, y: number): Markup {
+  const { number, atMs, mark, data } = row
+  const base = y + 16 - leadOf(sheet, row)
   const margin = [
-    number === null ? [] : label(30, y + 16, String(number), { kind: 'd-strong', anchor: 'end' }),
-    atMs === null ? [] : label(38, y + 16, timeInWords(atMs), { kind: 'd-small d-muted' }),
+    number === null ? [] : label(30, base, String(number), { kind: 'd-strong d-over', anchor: 'end' }),
+    atMs === null ? [] : label(38, base, timeInWords(atMs), { kind: 'd-small d-muted d-over' }),
   ]
   return group([margin, mark.draw(y + 4)], data)
 }
@@ -104,7 +123,7 @@ function hosts({ cast, neighbour }: Sheet, bottom: number): Part {
 }
 
 function endOf(
-  { frame, width }: Sheet,
+  { frame, width, screen }: Sheet,
   { evidence }: ActRecord,
   y: number,
 ): { part: Part; text: string; height: number } {
@@ -113,18 +132,15 @@ function endOf(
     : evidence.problem === null
       ? drawingWords.actEnds
       : drawingWords.actBroken(evidence.problem)
-  const room = frame.right - frame.left
-  const lines = wrap(text, room, 3, 'd-small')
-  const reading = wrap(drawingWords.howToReadLanes, room, 4, 'd-small')
-  const margin = evidence ? label(38, y + 20, timeInWords(evidence.durationMs), { kind: 'd-small d-muted' }) : []
+  const lines = wrap(text, frame.right - frame.left, 3, 'd-small')
+  const below = screen === 'phone' && evidence ? LEAD : 0
   return {
     text,
-    height: (lines.length + reading.length) * LINE_HEIGHT + 26,
+    height: below + lines.length * LINE_HEIGHT + 14,
     part: [
       path([frame.left, y + 4, width - 10, y + 4], 'd-end'),
-      margin,
-      labels(frame.left, y + 20, lines, { kind: 'd-small' }),
-      labels(frame.left, y + 28 + lines.length * LINE_HEIGHT, reading, { kind: 'd-small d-muted' }),
+      evidence ? label(38, y + 20, timeInWords(evidence.durationMs), { kind: 'd-small d-muted' }) : [],
+      labels(frame.left, y + 20 + below, lines, { kind: 'd-small' }),
     ],
   }
 }

@@ -7,19 +7,23 @@ import type { Arrival } from './sockets-rows.ts'
 import { covers } from './sockets-rows.ts'
 import { heldInLabels } from './sockets-words.ts'
 
-const COLUMN = { few: 176, many: 150 }
-const TRACK = 142
-const INSET = 6
+/** `few`: the width of a column where there are few of them. `track`: of a socket beside others. `code`: of an error's name. */
+const SIZES = {
+  desk: { few: 176, many: 150, track: 142, code: 150, inset: 6, lines: { who: 3, what: 2 } },
+  phone: { few: 104, many: 88, track: 90, code: 104, inset: 3, lines: { who: 4, what: 4 } },
+} as const
 
 export type Across = { left: number; width: number }
 
 /** Where the columns of a panel begin, and where the last one ends. Sockets side by side need a wider one. */
-function edges({ columns, placed }: Panel): number[] {
+function edges({ columns, placed, refusals, screen }: Panel): number[] {
+  const { few, many, track, code } = SIZES[screen]
   const widths = columns.map((_, index) => {
     const own = placed
       .filter(({ span }) => span[1] === index)
-      .map(({ tracks, span }) => (tracks * TRACK) / columnsIn(span))
-    return Math.max(columns.length > 3 ? COLUMN.many : COLUMN.few, ...own)
+      .map(({ tracks, span }) => (tracks * track) / columnsIn(span))
+    const refused = refusals.some(({ span }) => span[0] === index && span[1] === index) ? code : 0
+    return Math.max(columns.length > 3 ? many : few, refused, ...own)
   })
   return [0, ...widths.map((_, index) => widths.slice(0, index + 1).reduce((sum, width) => sum + width, 0))]
 }
@@ -39,19 +43,20 @@ type LaidOut = Across & { words: Across; lines: string[]; names: number }
 /** Where a socket's frame and its words stand, from the left side of its panel. */
 export function laidOut(panel: Panel, placed: Placed): LaidOut {
   const { held, span, track, tracks } = placed
+  const { inset: step, lines: most } = SIZES[panel.screen]
   const isWider = (other: Placed) => columnsIn(other.span) > columnsIn(span)
   const depth = panel.placed.filter(
     (other) => isWider(other) && isAtOnce(other.held, held) && meets(other.span, span),
   ).length
   const across = acrossOf(panel, span)
   const share = across.width / tracks
-  const inset = 4 + depth * INSET
+  const inset = step - 2 + depth * step
   const frame = { left: across.left + track * share + inset, width: share - 2 * inset }
   const words = tracks > 1 || span[0] === span[1] ? frame : freeRoom(panel, placed)
   const { who, what } = heldInLabels(placed)
   const room = words.width - 14
-  const names = wrap(who, room, 3, 'd-strong')
-  return { ...frame, words, lines: [...names, ...wrap(what, room, 2, 'd-small')], names: names.length }
+  const names = wrap(who, room, most.who, 'd-strong')
+  return { ...frame, words, lines: [...names, ...wrap(what, room, most.what, 'd-small')], names: names.length }
 }
 
 /** Where the words of a wide frame stand: over the columns in which no narrower one lies upon it at that time. */

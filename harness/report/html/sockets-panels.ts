@@ -5,6 +5,7 @@
 
 import { addressFamily, isWildcard, unmapped } from '../../domain/endpoint.ts'
 import type { AddressFamily, Endpoint, Protocol } from '../../domain/endpoint.ts'
+import type { Screen } from './drawing-svg.ts'
 import type { Territory } from './sockets-held.ts'
 import type { Arrival, Held, Refusal } from './sockets-rows.ts'
 
@@ -24,6 +25,7 @@ export type Panel = {
   protocol: Protocol
   port: number
   onNeighbour: boolean
+  screen: Screen
   columns: Column[]
   placed: Placed[]
   refusals: { refusal: Refusal; span: Span }[]
@@ -33,7 +35,7 @@ export type Panel = {
 /** More addresses of a family than this share one column. */
 const MOST_ADDRESSES = 5
 
-export function panelsOf({ held, refusals, arrivals }: Territory): Panel[] {
+export function panelsOf({ held, refusals, arrivals }: Territory, screen: Screen = 'desk'): Panel[] {
   const keys = new Map<string, { protocol: Protocol; port: number; onNeighbour: boolean }>()
   const places = [
     ...held.map((one) => ({ ...one, port: one.local.port, step: one.from })),
@@ -51,7 +53,7 @@ export function panelsOf({ held, refusals, arrivals }: Territory): Panel[] {
   )
   return inOrder.map(({ protocol, port, onNeighbour }) =>
     panelOf(
-      { protocol, port, onNeighbour },
+      { protocol, port, onNeighbour, screen },
       held.filter((one) => one.protocol === protocol && one.local.port === port && one.onNeighbour === onNeighbour),
       refusals.filter(
         (one) => one.protocol === protocol && one.wanted.port === port && one.onNeighbour === onNeighbour,
@@ -62,7 +64,7 @@ export function panelsOf({ held, refusals, arrivals }: Territory): Panel[] {
 }
 
 function panelOf(
-  key: Pick<Panel, 'protocol' | 'port' | 'onNeighbour'>,
+  key: Pick<Panel, 'protocol' | 'port' | 'onNeighbour' | 'screen'>,
   held: readonly Held[],
   refusals: readonly Refusal[],
   arrivals: readonly Arrival[],
@@ -72,7 +74,7 @@ function panelOf(
     ...refusals.map(({ wanted: local, takesIPv4 }) => ({ local, takesIPv4 })),
   ]
   const dialled = arrivals.map(({ to }) => to.address)
-  const columns = (['IPv4', 'IPv6'] as const).flatMap((family) => columnsOf(family, wanted, dialled))
+  const columns = columnsFor(wanted, dialled)
   const spans = held.map((one) => spanOf(columns, one))
   return {
     ...key,
@@ -88,10 +90,20 @@ function panelOf(
 
 type Place = { local: Endpoint; takesIPv4: boolean | null }
 
-function columnsOf(family: AddressFamily, wanted: readonly Place[], dialled: readonly string[]): Column[] {
+/** `dialled`: addresses that matter because somebody asked there. */
+export function columnsFor(wanted: readonly Place[], dialled: readonly string[], most = MOST_ADDRESSES): Column[] {
+  return (['IPv4', 'IPv6'] as const).flatMap((family) => columnsOf(family, wanted, dialled, most))
+}
+
+function columnsOf(
+  family: AddressFamily,
+  wanted: readonly Place[],
+  dialled: readonly string[],
+  mostAddresses: number,
+): Column[] {
   const named = [...wanted.map(({ local }) => local.address), ...dialled].map(unmapped)
   const addresses = [...new Set(named.filter((one) => !isWildcard(one) && addressFamily(one) === family))]
-  const most = addresses.length > MOST_ADDRESSES + 1 ? MOST_ADDRESSES : addresses.length
+  const most = addresses.length > mostAddresses + 1 ? mostAddresses : addresses.length
   const shown = addresses.slice(0, most).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   const all = wanted.some(
     ({ local: { address }, takesIPv4 }) =>
@@ -108,7 +120,7 @@ function columnAt(columns: readonly Column[], address: string): number {
   return at === -1 ? columns.findIndex((one) => one.rest !== null && one.family === addressFamily(plain)) : at
 }
 
-function spanOf(columns: readonly Column[], { local: { address }, takesIPv4 }: Place): Span {
+export function spanOf(columns: readonly Column[], { local: { address }, takesIPv4 }: Place): Span {
   if (!isWildcard(address)) {
     const at = columnAt(columns, address)
     return [at, at]

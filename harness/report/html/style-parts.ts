@@ -1,4 +1,4 @@
-/** How the parts of a page look: verdicts, checks, acts, tables, and boxes that scroll. */
+/** How the parts of a page look: verdicts, checks, acts, and boxes that scroll. */
 
 export const PARTS_STYLE = `
 .sign { width: 1em; height: 1em; fill: none; stroke: currentColor; stroke-width: 2.2; stroke-linecap: round; stroke-linejoin: round; flex: none; }
@@ -13,16 +13,14 @@ export const PARTS_STYLE = `
 .bar > * { background: var(--own); min-width: 3px; flex-basis: 0; }
 .bar > .fail { background-image: repeating-linear-gradient(45deg, transparent 0 4px, color-mix(in srgb, var(--paper) 45%, transparent) 4px 6px); }
 .scroll { position: relative; overflow-x: auto; max-width: 100%; }
-table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; }
-th, td { text-align: left; vertical-align: baseline; padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); }
-thead th { color: var(--muted); font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.wide { min-width: 16rem; } td.name, th.name { white-space: nowrap; }
-@media (max-width: 34rem) { td.wide { min-width: 12rem; } tbody th code { overflow-wrap: anywhere; } }
-tbody th:has(> code:only-child) { min-width: 9rem; }
-tr.apart > * { background: var(--accent-soft); } tr.quiet { color: var(--muted); }
-caption { text-align: left; color: var(--muted); padding-bottom: .4rem; }
+/* A shadow stands at an edge behind which there is more. The first two layers go with what is scrolled, and cover it. */
+.scroll:has(> .drawing, > .map) {
+  background: linear-gradient(to right, var(--paper) 30%, transparent) left / 2.5rem 100% local,
+    linear-gradient(to left, var(--paper) 30%, transparent) right / 2.5rem 100% local,
+    linear-gradient(to right, var(--shade), transparent) left / .9rem 100% scroll,
+    linear-gradient(to left, var(--shade), transparent) right / .9rem 100% scroll;
+  background-repeat: no-repeat;
+}
 .prose { max-width: 44rem; } .prose > * + *, .stack > * + * { margin-top: .6rem; }
 ul.plain { padding-left: 1.15rem; } ul.plain > li + li { margin-top: .35rem; } ul.plain > li::marker { color: var(--muted); }
 details > summary { cursor: pointer; } summary::marker { color: var(--muted); }
@@ -39,6 +37,9 @@ details > summary { cursor: pointer; } summary::marker { color: var(--muted); }
 .act { margin-top: 2.5rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
 .body > .act:first-of-type { margin-top: 1.1rem; }
 .act > header { display: grid; gap: .15rem; margin-bottom: .6rem; } .act > header p { color: var(--muted); font-size: .875rem; }
+.legend { margin-bottom: 1rem; font-size: .875rem; } .legend > p { color: var(--muted); margin-top: .8rem; }
+.legend > ul { list-style: none; padding: 0; margin-top: .3rem; display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .25rem 1.5rem; }
+.legend li { display: flex; gap: .7rem; align-items: flex-start; }
 .notes { color: var(--muted); font-size: .9375rem; }
 figure { margin-block: 1.4rem; } figcaption { color: var(--muted); font-size: .875rem; margin-bottom: .5rem; }
 .steps { margin-block: 1.1rem; } .steps > summary, .more > summary { color: var(--accent); font-size: .9375rem; width: fit-content; }
@@ -61,11 +62,9 @@ pre { background: var(--sunk); border-radius: 6px; padding: .7rem .85rem; line-h
 .surprise { border: 1px solid var(--line); border-left: 4px solid var(--own); border-radius: 0 8px 8px 0; background: var(--raised); padding: 1rem 1.15rem; margin-top: 1rem; }
 .surprise .fine { margin-top: .15rem; } .surprise h4 { margin-top: .15rem; }
 .causes { margin-top: .9rem; } .causes > p { font-weight: 640; } .cause { margin-top: .4rem; padding-left: .9rem; border-left: 2px solid var(--accent); font-size: .9375rem; }
+.causes.shared { margin-bottom: 1.2rem; max-width: 50rem; } .shared .cause { background: var(--accent-soft); border-radius: 0 8px 8px 0; padding: .7rem 1rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .calm { color: var(--pass); font-weight: 600; }
-.matrix td, .matrix th { min-width: 8rem; } .matrix thead th { white-space: normal; } .matrix .own { font-family: var(--mono); font-size: .8125rem; }
-.matrix tbody th { font-weight: 400; min-width: 15rem; }
-.theories td, .theories thead th + th { text-align: center; padding-inline: .55rem; } .theories .x { color: var(--fail); font-weight: 700; } .theories .none { color: var(--muted); }
 .columns { display: grid; gap: 1.5rem 3rem; } @media (min-width: 60rem) { .columns { grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); } }
 .columns h3, section > h3 { font-size: 1rem; margin-block: 1.4rem .3rem; }
 @media (forced-colors: active) { .bar > *, .check, .surprise { forced-color-adjust: none; } }

@@ -2,12 +2,13 @@
 
 import { DRAWING_STYLE } from './drawing-style.ts'
 import { PARTS_STYLE } from './style-parts.ts'
+import { TABLES_STYLE } from './style-tables.ts'
 
 const FRAME_STYLE = `
 :root {
   color-scheme: light dark;
   --paper: #fdfcfa; --raised: #fff; --sunk: #f4f2ed; --ink: #1c1e21; --muted: #5a6069; --line: #dedad2;
-  --accent: #0a6570; --accent-soft: #e3f0f0;
+  --accent: #0a6570; --accent-soft: #e3f0f0; --shade: #0003;
   --good: #17713d; --bad: #b1251b; --pass: #17713d; --fail: #b1251b; --noted: #2a55a3; --skip: #7d5500;
   --inconclusive: #7a36a0; --fail-soft: #fcefed; --inconclusive-soft: #f6effa;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", "DejaVu Sans", sans-serif;
@@ -16,7 +17,7 @@ const FRAME_STYLE = `
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15171b; --raised: #1c1f25; --sunk: #1a1d22; --ink: #e8e6e1; --muted: #a3a9b4; --line: #343943;
-    --accent: #6cc5cd; --accent-soft: #19313a;
+    --accent: #6cc5cd; --accent-soft: #19313a; --shade: #000b;
     --good: #78d29a; --bad: #ff928a; --pass: #78d29a; --fail: #ff928a; --noted: #93b8ff; --skip: #e3b95c;
     --inconclusive: #d2a8f0; --fail-soft: #2d1c1d; --inconclusive-soft: #271f2e;
   }
@@ -84,7 +85,7 @@ const PRINT_STYLE = `
   details::details-content { content-visibility: visible !important; display: block !important; block-size: auto !important; }
   .check, .surprise, .cause, figure, tr, li { break-inside: avoid; }
   h2, h3, h4, h5, summary { break-after: avoid; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; background: none !important; }
   .scroll > svg { max-width: 100%; height: auto; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .bar, .bar > * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -92,4 +93,4 @@ const PRINT_STYLE = `
 }
 `
 
-export const PAGE_STYLE = FRAME_STYLE + PARTS_STYLE + DRAWING_STYLE + PRINT_STYLE
+export const PAGE_STYLE = FRAME_STYLE + PARTS_STYLE + TABLES_STYLE + DRAWING_STYLE + PRINT_STYLE

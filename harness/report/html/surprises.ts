@@ -1,7 +1,7 @@
 /** What a reader looks for first: answers that were not expected, each with what probably explains it. */
 
 import type { Comparison } from '../../domain/comparison.ts'
-import type { Cause, Diagnosis, RandomResult, Unsteady } from '../../domain/verification.ts'
+import type { Diagnosis, RandomResult, Unsteady } from '../../domain/verification.ts'
 import type { CheckResult } from '../../domain/verdict.ts'
 import { comparedInWords } from '../../words/compare.en.ts'
 import {
@@ -11,18 +11,20 @@ import {
   tableWords,
   timesInWords,
 } from '../../words/html.en.ts'
-import { HOW_TO_REPORT, NOTHING_KNOWN } from '../../words/diagnosis.en.ts'
+import { HOW_TO_REPORT } from '../../words/diagnosis.en.ts'
 import { randomStory } from '../../words/random.en.ts'
 import { sentence } from '../plain.ts'
 import type { LabRecord, RunRecord } from '../record.ts'
 import { labInWords } from '../end-text.ts'
 import type { Anchors } from './anchors.ts'
 import { list, table } from './boxes.ts'
+import { Causes } from './causes.ts'
 import { answerHtml } from './check.ts'
 import { badge } from './marks.ts'
 import type { Markup } from './markup.ts'
 import { isNothing, markup, NOTHING } from './markup.ts'
 import { answersTable, factsTables, runsTable } from './matrix.ts'
+import { randomProblemInWords } from '../../words/verify.en.ts'
 
 type Place = { lab: LabRecord; check: CheckResult; anchors: Anchors }
 
@@ -30,54 +32,55 @@ export function surprisesHtml({ verification, labs, complete }: RunRecord, ancho
   const places = labs.flatMap((lab) => lab.checks.map((check) => ({ lab, check, anchors })))
   const of = (verdict: CheckResult['verdict']) => places.filter(({ check }) => check.verdict === verdict)
   const { diagnoses = [], unsteady = [], baseline = null, random = null, randomProblem = null } = verification ?? {}
-  const surprises = markup`${of('fail').map((place) => failure(place, diagnoses))}${unobserved(
-    of('inconclusive'),
-    diagnoses,
+  const failures = of('fail').map((place) => ({ place, found: diagnosisOf([place], diagnoses) }))
+  const groups = groupsOf(of('inconclusive'), diagnoses)
+  const found = [...failures, ...groups].map((one) => one.found)
+  const causes = new Causes(found)
+  const surprises = markup`${causes.shared()}${failures.map((one) => failure(one, causes))}${groups.map((one) =>
+    unobserved(one, causes),
   )}${unsteadyHtml(unsteady)}`
+  const isUnexplained = found.some((one) => one?.causes.length === 0)
+  const report = isUnexplained ? markup`<p class="prose">${HOW_TO_REPORT}</p>\n` : NOTHING
   const isCalm = isNothing(surprises) && complete && of('pass').length > 0
   const calm = isCalm ? markup`<p class="calm">${noSurpriseInWords}</p>\n` : NOTHING
-  return markup`${calm}${surprises}${baselineHtml(baseline)}${randomHtml(random, randomProblem)}`
+  return markup`${calm}${surprises}${report}${baselineHtml(baseline)}${randomHtml(random, randomProblem)}`
 }
 
-function failure({ lab, check, anchors }: Place, diagnoses: readonly Diagnosis[]): Markup {
-  const found = diagnoses.find((one) => one.lab === check.lab && one.check === check.id)
+function diagnosisOf(places: readonly Place[], diagnoses: readonly Diagnosis[]): Diagnosis | undefined {
+  return diagnoses.find(({ lab, check }) => places.some((one) => one.check.lab === lab && one.check.id === check))
+}
+
+function failure({ place, found }: { place: Place; found: Diagnosis | undefined }, causes: Causes): Markup {
+  const { lab, check, anchors } = place
   return markup`<article class="surprise fail">
 ${badge('fail')}
 <h3><a href="#${anchors.check(lab, check)}">${check.question}</a></h3>
 <p class="fine">${labInWords(lab.header)}, <code>${check.id}</code></p>
-${answerHtml(check, null)}${found === undefined ? NOTHING : causesHtml(found.causes)}</article>
+${answerHtml(check, null)}${found === undefined ? NOTHING : causes.of(found)}</article>
 `
 }
+
+type Group = { why: string; places: Place[]; found: Diagnosis | undefined }
 
 /** What was not observed for one reason is told once: an interruption may have kept a hundred checks from an answer. */
-function unobserved(places: readonly Place[], diagnoses: readonly Diagnosis[]): Markup {
-  const groups = [...Map.groupBy(places, ({ check }) => check.seen)]
-  const articles = groups.map(([why, some]) => {
-    const found = diagnoses.find(({ lab, check }) =>
-      some.some((one) => one.check.lab === lab && one.check.id === check),
-    )
-    const links = some.map(
-      ({ lab, check, anchors }) =>
-        markup`<a href="#${anchors.check(lab, check)}">${check.question}</a> <span class="fine">${labInWords(lab.header)}</span>`,
-    )
-    return markup`<article class="surprise inconclusive">
-${badge('inconclusive')}
-<h3>${checksInWords(some.length)}: ${sentence(why)}</h3>
-${list(links)}${found === undefined ? NOTHING : causesHtml(found.causes)}</article>
-`
-  })
-  return markup`${articles}`
+function groupsOf(all: readonly Place[], diagnoses: readonly Diagnosis[]): Group[] {
+  return [...Map.groupBy(all, ({ check }) => check.seen)].map(([why, places]) => ({
+    why,
+    places,
+    found: diagnosisOf(places, diagnoses),
+  }))
 }
 
-function causesHtml(causes: readonly Cause[]): Markup {
-  if (causes.length === 0) return markup`<p class="causes">${NOTHING_KNOWN} ${HOW_TO_REPORT}</p>\n`
-  const told = causes.map(
-    ({ found, explains, remedy, source, isGuess = false }) =>
-      markup`<div class="cause"><p>${isGuess ? surpriseWords.perhaps : surpriseWords.probably}: <strong>${sentence(found)}</strong> ${sentence(explains)}${
-        source === null ? NOTHING : markup` <cite>(${source})</cite>`
-      }</p>${remedy === null ? NOTHING : markup`<p>${surpriseWords.remedy}: ${remedy}</p>`}</div>\n`,
+function unobserved({ why, places, found }: Group, causes: Causes): Markup {
+  const links = places.map(
+    ({ lab, check, anchors }) =>
+      markup`<a href="#${anchors.check(lab, check)}">${check.question}</a> <span class="fine">${labInWords(lab.header)}</span>`,
   )
-  return markup`<div class="causes">${told}</div>\n`
+  return markup`<article class="surprise inconclusive">
+${badge('inconclusive')}
+<h3>${checksInWords(places.length)}: ${sentence(why)}</h3>
+${list(links)}${found === undefined ? NOTHING : causes.of(found)}</article>
+`
 }
 
 function unsteadyHtml(all: readonly Unsteady[]): Markup {
@@ -94,7 +97,7 @@ function unsteadyHtml(all: readonly Unsteady[]): Markup {
   ]
   return markup`<h3>${surpriseWords.unsteady}</h3>
 <p>${surpriseWords.unsteadyIntro}</p>
-${table(surpriseWords.unsteady, columns, rows)}`
+${table(surpriseWords.unsteady, columns, rows, { narrow: 'stacks' })}`
 }
 
 /** Only what differs from the other run; the facts about the two machines stand beside it. */
@@ -109,6 +112,6 @@ ${runsTable(baseline)}${rows}${differing.length === 0 ? NOTHING : factsTables(ba
 
 /** `problem`: why they came to no result. */
 function randomHtml(random: RandomResult | null, problem: string | null): Markup {
-  const lines = random === null ? (problem === null ? [] : [sentence(problem)]) : randomStory(random)
+  const lines = random === null ? (problem === null ? [] : [randomProblemInWords(problem)]) : randomStory(random)
   return lines.length === 0 ? NOTHING : markup`<h3>${surpriseWords.random}</h3>\n${list(lines)}`
 }

@@ -22,7 +22,7 @@ export function theoryTable(rows: readonly TheoryRow[], placeOf: (lab: string) =
   const surprise = isSystemRefuted(all) ? markup`<p class="prose"><strong>${systemIsASurprise}</strong></p>\n` : NOTHING
   // How often each was refuted stands with its lab.
   const says = THEORY_NAMES.map((theory) => theoryInWords({ theory, judged: 0, refutedBy: [] }))
-  return markup`${surprise}${table(tableHeading, columns, lines, 'theories')}
+  return markup`${surprise}${table(tableHeading, columns, lines, { kind: 'theories' })}
 <p class="fine">${tableLegend}.</p>
 ${folded(theoryMarks.says, list(says))}`
 }
