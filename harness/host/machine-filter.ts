@@ -24,9 +24,19 @@ export async function readFilter(): Promise<PacketFilter | undefined> {
   const saved = tables.flatMap(({ text, ...one }) => (text === null ? [] : [readIptables(text, one, own)]))
   const isElsewhere = ({ family, name }: Table) =>
     saved.some((one) => one.family === family && one.tables.includes(name))
-  const ofNft = nft.text === null ? [] : readNftables(nft.text, own, isElsewhere)
-  const chains = joined([ofNft, ...saved.map((one) => one.chains)])
-  return { why: nft.why ?? whyNotLegacy(tables[0]?.text ?? null), chains: reachable(chains) }
+  const ofNft = readPrinted(nft, (text) => readNftables(text, own, isElsewhere))
+  const chains = joined([ofNft.chains, ...saved.map((one) => one.chains)])
+  return { why: ofNft.why ?? whyNotLegacy(tables[0]?.text ?? null), chains: reachable(chains) }
+}
+
+/** A program of that name may print anything. */
+function readPrinted({ text, why }: Told, read: (text: string) => FilterChain[]): PacketFilter {
+  if (text === null) return { why, chains: [] }
+  try {
+    return { why: null, chains: read(text) }
+  } catch {
+    return { why: 'what nft prints is not in the form that is known', chains: [] }
+  }
 }
 
 type Told = { text: string; why: null } | { text: null; why: string }

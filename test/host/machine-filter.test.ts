@@ -1,10 +1,17 @@
 /** What is read of a packet filter, from what tools print; and that nothing of it tells of others. */
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
 
 import { reachable } from '../../harness/host/machine-filter.ts'
 import { readIptables } from '../../harness/host/machine-filter-iptables.ts'
 import { readNftables } from '../../harness/host/machine-filter-nft.ts'
+
+const PROJECT = join(import.meta.dirname, '../..')
 
 const OWN = ['127.0.0.1', '::1', '192.168.7.9', '203.0.113.7']
 
@@ -216,4 +223,18 @@ describe('iptables-save', () => {
       { of: 'destination-port', values: ['53', '5000-5010'], isNot: false },
     ])
   })
+})
+
+test('a program of the name that prints something else leaves the rules unread', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nft-'))
+  try {
+    writeFileSync(join(folder, 'nft'), '#!/bin/sh\necho "{}"\n', { mode: 0o755 })
+    const ask = `import { readFilter } from './harness/host/machine-filter.ts'
+console.log(JSON.stringify(await readFilter()))`
+    const words = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', ask]
+    const { stdout } = await execa(process.execPath, words, { cwd: PROJECT, env: { PATH: folder } })
+    expect(JSON.parse(stdout)).toEqual({ why: 'what nft prints is not in the form that is known', chains: [] })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
