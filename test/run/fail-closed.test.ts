@@ -16,9 +16,9 @@ import { leftoversAfter, newMark } from '../leftovers.ts'
 
 const FIXTURES = join(import.meta.dirname, '../fixtures')
 
-/** For fixtures that would wait for ever, the seconds for the whole lab: more where a program must be ready before. */
+/** For fixtures that would wait for ever, the seconds for the whole lab: more where a program must print something before. */
 const LIMIT_S: Record<string, number> = {
-  '01-rubbish': 1,
+  '01-rubbish': 4,
   '03-never-ready': 1,
   '05-ignores-sigterm': 4,
   '06-says-listening': 4,
