@@ -1,6 +1,7 @@
 /** Runs a tool to its end and says what came of it. A tool that is absent is an answer, not an error. */
 
 import { execa } from './execa.ts'
+import { OWN_START_MS, stretchFor } from './patience.ts'
 import { refuseIfRanOut } from './ran-out.ts'
 
 export type ToolRun =
@@ -18,7 +19,8 @@ export type ToolOptions = {
 }
 
 /**
- * Runs `command` with `args`, in the C locale so that its words are English, and waits for its end.
+ * Runs `command` with `args`, in the C locale so that its words are English, and waits for its end: ten seconds, and
+ * longer on a machine that is slow just now, unless `timeoutMs` says otherwise.
  *
  * @returns `ran` with its output whatever the exit code; `absent` where there is no such program or it may not be run;
  *   `stopped` where it had to be ended (time limit, 50 MB of output) or died by a signal.
@@ -26,7 +28,7 @@ export type ToolOptions = {
  */
 export async function runTool(command: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolRun> {
   // Limits are stretched by fractions, and execa wants a whole number.
-  const timeoutMs = Math.ceil(options.timeoutMs ?? 10_000)
+  const timeoutMs = Math.ceil(options.timeoutMs ?? 10_000 * stretchFor(OWN_START_MS))
   const result = await (
     await execa()
   )(command, args, {

@@ -1,7 +1,6 @@
 /** Upper bounds for waiting, layered and scaled to how long it takes to start a process on this machine right now. */
 
-/** Where starting a program takes this long, the bounds are as written here; where it takes longer, they stretch. */
-const USUAL_START_MS = 150
+import { stretchFor } from '../command/patience.ts'
 
 export class Limits {
   /** The bound for one lab, as a person asked for it, in milliseconds. */
@@ -27,7 +26,7 @@ export class Limits {
   }
 
   get scale(): number {
-    return Math.min(20, Math.max(1, this.#slowestStartMs / USUAL_START_MS))
+    return stretchFor(this.#slowestStartMs)
   }
 
   /** One step: a program that must become ready, a client that must be served, a process that must end. */

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 
 import { execa } from '../command/execa.ts'
+import { OWN_START_MS } from '../command/patience.ts'
 import type { LabHeader, RunEvent } from '../domain/event.ts'
 import type { HostFacts, LabEvidence, SavedAnswer, SavedRun } from '../domain/evidence.ts'
 import { SAVED_FORMAT, SAVED_VERSION } from '../domain/evidence.ts'
@@ -24,9 +25,6 @@ import { savedAnswer } from './saved-answer.ts'
 import { Limits } from './limits.ts'
 import type { Predict } from './tell.ts'
 import { countChecks, headersFor } from './tell.ts'
-
-/** How long this very process took to get here: a measure of the machine that costs nothing. */
-const OWN_START_MS = Math.min(performance.now(), 3_000)
 
 export type RunOptions = {
   jobs: number

@@ -2,6 +2,7 @@
 
 import { programFile } from '../catalog/find.ts'
 import { execa } from '../command/execa.ts'
+import { OWN_START_MS } from '../command/patience.ts'
 import type { HostFacts } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { ErrorCode } from '../domain/observation.ts'
@@ -28,9 +29,6 @@ import type { PortWish } from './lease.ts'
 import { leaseBench } from './lease.ts'
 import { Processes } from './processes.ts'
 import { findUser } from './user.ts'
-
-/** How long this very process took to get here: a measure of the machine that costs nothing. */
-const OWN_START_MS = Math.min(performance.now(), 3_000)
 
 /** What came of doing a step, before the theories are held against it. */
 type Done = Pick<Tried, 'outcome' | 'receiver' | 'evidence' | 'pid' | 'at'>
