@@ -11,7 +11,7 @@ export const RESOURCES: readonly KnownCause[] = [
   {
     ...SHOWN,
     id: 'stranger-on-the-port',
-    symptom: says(/outside this lab holds port|who is no program of this lab|port \d+ cannot be used/),
+    symptom: says(/outside this lab holds port|who is no program of this lab|^port \d+ cannot be used: .* uses it/),
     found: always('Another program of this machine has the port'),
     explains: 'Its answers would have been told as those of the experiment, so the act was given up.',
     remedy: 'See who it is with: npm run ports -- --who PORT. Then end it, or choose another port with --port.',

@@ -119,7 +119,8 @@ const ERROR = /^E[A-Z]{3,}\d?[A-Z]*$/
 function refusalsNamed(reason: string): Refusal[] {
   const codes = new Set(reason.match(/\bE[A-Z]{4,}\b/g))
   const [, address = null, port = null] = /(?:^| )\[?([\d.:a-f]+)\]?:(\d+)\b/.exec(reason) ?? []
-  const call = /\bclient of\b|\bconnect/i.test(reason) ? 'connect' : 'unknown'
+  const isBind = /\b(?:binding|listening on)\b/.test(reason)
+  const call = isBind ? 'bind' : /\bclient of\b|\bconnect/i.test(reason) ? 'connect' : 'unknown'
   return [...codes].map((code) => ({ call, code, address, port: port === null ? null : Number(port), step: null }))
 }
 
