@@ -24,6 +24,7 @@ export type {
   Tally,
 } from './domain/observation.ts'
 export type { PortState, ScannedPort } from './domain/look.ts'
+export type { Roles, RoleText } from './domain/role.ts'
 export type { SocketRow } from './domain/socket-row.ts'
 export { formatEndpoint } from './domain/endpoint.ts'
 export type { Service } from './domain/service.ts'

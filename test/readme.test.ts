@@ -1,6 +1,6 @@
 /** The README is run: its commands succeed, and what it shows is what they print. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,11 @@ const readme = readFileSync(join(PROJECT, 'README.md'), 'utf8')
 const ports = readFileSync(join(PROJECT, 'docs/ports.md'), 'utf8')
 const folder = mkdtempSync(join(tmpdir(), 'readme-'))
 afterAll(() => rmSync(folder, { recursive: true }))
+
+// What the page calls `submissions/` has one of them, without programs: whether there is a sandbox does not matter then.
+const ada = join(folder, 'submissions/ada')
+mkdirSync(ada, { recursive: true })
+writeFileSync(join(ada, 'submission.json'), JSON.stringify({ author: 'ada' }))
 
 /** Commands in console blocks and in the first column of tables. */
 const commands = [
@@ -53,7 +58,9 @@ describe('every command of the README succeeds', () => {
 
   // In the order of the page: one command makes the file that a later one reads.
   test.for(here)('%s', async (command) => {
-    const inFolder = command.replaceAll(/\b(run\.json|results\.xml|ports\.json)\b/g, (name) => join(folder, name))
+    const inFolder = command
+      .replaceAll(/\b(run\.json|results\.xml|ports\.json)\b/g, (name) => join(folder, name))
+      .replaceAll(/(?<= )(homework|submissions\/|graded)(?= |$)/g, (name) => join(folder, name))
     const { exitCode, all } = await execa('sh', ['-c', inFolder], {
       cwd: PROJECT,
       reject: false,

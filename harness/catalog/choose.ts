@@ -1,5 +1,7 @@
 /** Finds the lab that a person means: by its whole name, its number, or its name without the number. */
 
+import { distance } from './nearest.ts'
+
 export type Choice = { id: string } | { unknown: string; nearest: string[] } | { ambiguous: string; among: string[] }
 
 export function chooseLab(word: string, ids: readonly string[]): Choice {
@@ -28,18 +30,4 @@ function nearest(word: string, ids: readonly string[]): string[] {
 /** One or two letters are part of nearly everything. */
 function isPartOf(part: string, whole: string): boolean {
   return part.length > 2 && whole.includes(part)
-}
-
-/** Levenshtein's distance: letters to add, drop or change. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

@@ -7,15 +7,20 @@ import { checksOf, isPlain, lineOf, quoted, tooLong } from './problem.ts'
 import type { Problem } from './problem.ts'
 import { programProblems } from './program-problems.ts'
 import type { Catalogue, Claims, LabFiles } from './read.ts'
+import { roleProblems } from './role-problems.ts'
 import { textProblems } from './text-problems.ts'
 
 const MOST_LINES = 160
 
 export function findInconsistencies(catalogue: Catalogue): Problem[] {
-  const { labs, ledger, problems } = catalogue
+  const { labs, ledger, roles, problems } = catalogue
   return [
     ...problems,
-    ...labs.flatMap((lab) => [...nameProblems(lab, labs), ...labProblems(lab, ledger.claims)]),
+    ...labs.flatMap((lab) => [
+      ...nameProblems(lab, labs),
+      ...labProblems(lab, ledger.claims),
+      ...roleProblems(lab, roles),
+    ]),
     ...twiceUsedIds(labs),
     ...programProblems(catalogue),
     ...claimProblems(catalogue),

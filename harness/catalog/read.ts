@@ -2,12 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 
 import type { Claim } from '../domain/ledger.ts'
 import { findLabFolders, findPrograms, labsFolder, OWN_LABS, programFile } from './find.ts'
+import { importInTime, lineOfError, messageOf } from './import-in-time.ts'
 import type { Problem } from './problem.ts'
 import { isPlain } from './problem.ts'
+import { loadRoles } from './roles.ts'
+import type { RoleBook } from './roles.ts'
 
 /** A file with its text, and what it exports by default where it could be loaded. */
 export type Module = { file: string; text: string | null; value: unknown; problem: Problem | null }
@@ -30,11 +32,13 @@ export type Catalogue = {
   /** Programs that a lab may start although they do not stand beside it. */
   lent: string[]
   ledger: Ledger
+  roles: RoleBook
   problems: Problem[]
 }
 
 export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
   const names = findLabFolders(folder)
+  const [told, played] = [await loadLedger(folder), await loadRoles(folder)]
   const programs = findPrograms(folder).map((name) => {
     const file = programFile(name, folder)
     return { name, file, text: readFileSync(file, 'utf8') }
@@ -44,7 +48,9 @@ export async function readCatalogue(folder = labsFolder()): Promise<Catalogue> {
     labs: await Promise.all(names.map((id) => readLab(id, folder))),
     programs,
     lent: folder === OWN_LABS ? [] : findPrograms(OWN_LABS),
-    ...(await loadLedger(folder)),
+    ledger: told.ledger,
+    roles: played.book,
+    problems: [...told.problems, ...played.problems],
   }
 }
 
@@ -66,7 +72,7 @@ export async function loadLedger(folder: string): Promise<{ ledger: Ledger; prob
   const own = join(folder, 'claims.ts')
   const file = existsSync(own) ? own : join(OWN_LABS, 'claims.ts')
   try {
-    const { claims, documents } = (await inTime(import(pathToFileURL(file).href))) as Record<string, unknown>
+    const { claims, documents } = await importInTime(file)
     if (!isPlain(claims)) throw new Error('it exports no object claims')
     const text = readFileSync(file, 'utf8')
     const known = isPlain(documents) ? (documents as Documents) : {}
@@ -79,9 +85,6 @@ export async function loadLedger(folder: string): Promise<{ ledger: Ledger; prob
     return { ledger: { claims: {}, documents: {}, file, text: '' }, problems: [problem] }
   }
 }
-
-/** An upper bound for a module that waits at its top level for something that never comes. */
-const LOADING_MS = 10_000
 
 async function readModule(id: string, file: string): Promise<Module> {
   const name = basename(file)
@@ -101,8 +104,8 @@ async function readModule(id: string, file: string): Promise<Module> {
   let text: string | null = null
   try {
     text = readFileSync(file, 'utf8')
-    const module = (await inTime(import(pathToFileURL(file).href))) as { default?: unknown }
-    if (module.default !== undefined) return { file, text, value: module.default, problem: null }
+    const module = await importInTime(file)
+    if (module['default'] !== undefined) return { file, text, value: module['default'], problem: null }
     const todo = `Write export default before ${name === 'lab.ts' ? 'defineLab' : 'the object with the texts'}.`
     return { ...nothing, text, problem: problem(1, `${name} exports no default`, todo) }
   } catch (error) {
@@ -110,27 +113,4 @@ async function readModule(id: string, file: string): Promise<Module> {
     const what = `${name} cannot be loaded: ${messageOf(error)}`
     return { ...nothing, text, problem: problem(line, what, 'Correct it; npx tsc --noEmit says what it should be.') }
   }
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const late = new Error(`it was not loaded after ${LOADING_MS / 1000} s`)
-  const timer = setTimeout(() => reject(late), LOADING_MS)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** The line in this file that the error comes from, where its stack says so. */
-function lineOfError(error: unknown, file: string): number {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return Number(new RegExp(`${file.replaceAll('.', '\\.')}:(\\d+)`).exec(stack)?.[1] ?? 1)
-}
-
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  // Node names the files by whole paths of this machine.
-  return (message.split('\n')[0] ?? '').replaceAll(/'?(?:file:\/\/)?\/[^\s']*\/([^\s'/]+)'?/g, '$1')
 }

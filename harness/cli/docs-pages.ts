@@ -7,9 +7,12 @@ import { findLabs, labsFolder, OWN_LABS } from '../catalog/find.ts'
 import { loadLab } from '../catalog/load.ts'
 import type { Problem } from '../catalog/problem.ts'
 import { loadLedger } from '../catalog/read.ts'
+import { loadRoles } from '../catalog/roles.ts'
 import type { SavedRun } from '../domain/evidence.ts'
 import { ledgerOf } from '../domain/ledger.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { rubricSchema } from '../grade/rubric-schema.ts'
+import { submissionSchema } from '../grade/submission-schema.ts'
 import { byDocument, claimsPage } from './docs-claims.ts'
 import { between, plain, table } from './docs-markdown.ts'
 import { labPage, recordedActs } from './docs-page.ts'
@@ -31,7 +34,13 @@ export async function makePages(folder = labsFolder()): Promise<Pages> {
   const made = labs.filter(({ defect }) => defect === null).map((lab) => makeLabPage(lab, folder))
   const common =
     folder === OWN_LABS
-      ? [labsInReadme(labs), floorPlanInArchitecture(), await claimsInDocs(made), schemaOfSavedRuns()]
+      ? [
+          labsInReadme(labs),
+          floorPlanInArchitecture(),
+          await claimsInDocs(made),
+          schemaOfSavedRuns(),
+          ...(await schemasOfGrading(made)),
+        ]
       : []
   return {
     pages: [...made.map(({ page }) => page), ...common.filter((page) => page !== null)],
@@ -105,6 +114,16 @@ async function claimsInDocs(made: readonly MadePage[]): Promise<Page> {
 
 function schemaOfSavedRuns(): Page {
   return { file: join(PROJECT, 'docs/saved-run.schema.json'), wanted: savedRunSchema(), lab: null }
+}
+
+async function schemasOfGrading(made: readonly MadePage[]): Promise<Page[]> {
+  const { book } = await loadRoles(OWN_LABS)
+  const labs = made.map(({ lab }) => lab)
+  const page = (name: string, wanted: string) => ({ file: join(PROJECT, 'docs/grading', name), wanted, lab: null })
+  return [
+    page('submission.schema.json', submissionSchema(labs, book.texts)),
+    page('rubric.schema.json', rubricSchema(labs)),
+  ]
 }
 
 type FloorPlan = { rows: { where: string[]; duty: string; imports: string[]; packages?: string[] }[] }

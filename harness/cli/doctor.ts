@@ -7,7 +7,9 @@ import { readDeclaration } from '../catalog/read.ts'
 import type { DoctorReport, MachineNames } from '../domain/forecast.ts'
 import type { Lab } from '../domain/lab.ts'
 import { readLocalAddresses } from '../host/local-addresses.ts'
+import { withoutHome } from '../host/machine-private.ts'
 import { readMachine } from '../host/machine.ts'
+import { trySandboxHere } from '../process/sandbox-here.ts'
 import { doctorJson } from '../report/doctor-json.ts'
 import { doctorMarkdown } from '../report/doctor-markdown.ts'
 import { doctorText } from '../report/doctor-text.ts'
@@ -59,10 +61,11 @@ await performCommand({
 
 /** The labs are loaded while the tools of the machine answer. */
 async function examine(withNames: boolean): Promise<DoctorReport> {
-  const reading = readMachine()
+  const [reading, trying] = [readMachine(), trySandboxHere()]
   const declared = Promise.all(findLabs(labsFolder()).map(declaredIn))
   const machine = await reading
-  return { machine, forecast: forecast(await declared, machine), names: withNames ? readNames() : null }
+  const names = withNames ? readNames() : null
+  return { machine, forecast: forecast(await declared, machine), names, sandbox: withoutHome(await trying) }
 }
 
 async function declaredIn(id: string): Promise<Declared> {

@@ -3,6 +3,7 @@
 import type { Shard } from '../verify/shard.ts'
 import type { Compared } from './compare-labels.ts'
 import { readCompared } from './compare-labels.ts'
+import { readLabs, readShard } from './option-lists.ts'
 import { parseWords } from './parse-words.ts'
 import type { RunOptions } from './run-options.ts'
 import {
@@ -45,8 +46,6 @@ const VALUES = {
   '--seed': 'a whole number from 0 to 2147483647',
 }
 
-/** More parts than anybody has machines. */
-const MOST_SHARDS = 1000
 /** fast-check takes a seed of 32 bits, with a sign. */
 export const MOST_SEED = 2 ** 31 - 1
 
@@ -65,7 +64,7 @@ export function readVerifyOptions(words: readonly string[]): VerifyOptions {
     ...readRunOptions(values, ['text', ...LAB_FORMATS]),
     only: readLabs('--only', values.only),
     skip: readLabs('--skip', values.skip),
-    shard: readShard(values.shard),
+    shard: readShard('all labs', values.shard),
     baseline: baseline === null ? null : (readCompared([baseline])[0] ?? null),
     random: sequences === undefined ? null : { sequences, seed },
   }
@@ -75,20 +74,4 @@ export function readVerifyOptions(words: readonly string[]): VerifyOptions {
 
 export function verifyTakesValue(option: string): boolean {
   return `--${option}` in VALUES
-}
-
-/** `01,02` and `--only 01 --only 02` mean the same. */
-function readLabs(option: string, typed: readonly string[] = []): string[] {
-  const labs = typed.flatMap((word) => word.split(',')).map((word) => word.trim())
-  if (labs.includes('')) throw new UsageError(`${option} takes labs by name or number, separated by commas: 04,07`)
-  return labs
-}
-
-function readShard(word: string | undefined): Shard | null {
-  if (word === undefined) return null
-  const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(word) ?? []).map(Number)
-  if (index === undefined || of === undefined || index < 1 || index > of || of > MOST_SHARDS) {
-    throw new UsageError(`--shard takes a part of all labs from 1/1 to ${MOST_SHARDS}/${MOST_SHARDS}, not '${word}'`)
-  }
-  return { index, of }
 }

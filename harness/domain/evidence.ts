@@ -1,6 +1,7 @@
 /** What a run leaves behind: steps and evidence as plain JSON, from which every answer can be derived again. */
 
 import type { Json } from './json.ts'
+import type { Finding } from './role.ts'
 import type { Machine } from './machine.ts'
 import type { Endpoint, Protocol } from './endpoint.ts'
 import type {
@@ -61,6 +62,8 @@ export type ActEvidence = {
   network?: 'own'
   /** When the processes of this act ended, in milliseconds since its start: the theories must know who is still there. */
   ends?: { pid: number; atMs: number }[]
+  /** Of an act in which handed-in programs stood in: what was seen of them that is not as their roles say. */
+  findings?: Finding[]
   /** Why no observation was made. */
   problem: string | null
   durationMs: number

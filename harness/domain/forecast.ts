@@ -1,5 +1,6 @@
 /** What a machine will answer: which labs run whole, which with skips, which setting changes what, and what to do. */
 
+import type { SandboxFacts } from './graded.ts'
 import type { Capability } from './lab.ts'
 import type { Machine } from './machine.ts'
 
@@ -68,4 +69,10 @@ export type Forecast = {
 /** Who and where this machine is: told only when asked for. */
 export type MachineNames = { host: string; user: string | null; addresses: string[] }
 
-export type DoctorReport = { machine: Machine; forecast: Forecast; names: MachineNames | null }
+export type DoctorReport = {
+  machine: Machine
+  forecast: Forecast
+  names: MachineNames | null
+  /** What a sandbox for handed-in programs promises here. Absent where nobody has tried. */
+  sandbox?: SandboxFacts
+}

@@ -96,5 +96,10 @@ export type Lab<A extends Record<string, AnyAct> = Record<string, AnyAct>> = {
   id: string
   /** Must run while no other lab does. */
   alone?: boolean
+  /**
+   * For each role of labs/roles.ts the acts in which a handed-in program takes the place of the program of this name.
+   * Only acts whose every check asks what can be seen from outside: rows, their holders, who served, how it ended.
+   */
+  roles?: { readonly [program: string]: readonly string[] }
   acts: A
 }

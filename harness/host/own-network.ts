@@ -22,6 +22,15 @@ export function waysToOwnNetwork(): readonly (readonly string[])[] {
   return process.geteuid?.() === 0 ? [mapped, ['--net']] : [mapped]
 }
 
+/**
+ * The ways for a process that starts handed-in programs: it also gets its own table of mounts. Root does without a user
+ * namespace where it can: in one that maps only itself, it could not give a program another user id.
+ */
+export function waysToOwnNetworkAndMounts(): readonly (readonly string[])[] {
+  const ways = waysToOwnNetwork().map((way) => [...way, '--mount', '--propagation', 'private'])
+  return ways.toReversed()
+}
+
 /** The words that run `command` in a network of its own. */
 export function inOwnNetwork(way: readonly string[], command: readonly string[]): [string, string[]] {
   return ['unshare', [...way, '/bin/sh', '-c', SCRIPT, 'sh', ...command]]

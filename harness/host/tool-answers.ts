@@ -21,6 +21,8 @@ const QUESTIONS = {
   nft: { args: ['--version'], answers: /nftables/, version: /nftables v?(\S+)/ },
   unshare: UTIL_LINUX,
   nsenter: UTIL_LINUX,
+  prlimit: UTIL_LINUX,
+  bwrap: { args: ['--version'], answers: /bubblewrap/, version: /bubblewrap (\S+)/ },
   // That of busybox knows no user to become.
   setpriv: UTIL_LINUX,
   strace: { args: ['-V'], answers: /strace -- version/, version: /version (\S+)/ },

@@ -5,15 +5,21 @@ import { createConnection } from 'node:net'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { Connected } from '../domain/observation.ts'
 
-export type Dialled = { outcome: Connected['outcome']; local: Endpoint | null; heard: string }
+export type Dialled = {
+  outcome: Connected['outcome']
+  local: Endpoint | null
+  heard: string
+  /** What there was to hear last: a line, the server's FIN, a reset, or nothing until it was `enough`. */
+  last: 'line' | 'end' | 'reset' | 'nothing'
+}
 
 export type DialOptions = {
   /** The client's own address, port, or both, where it chooses them. */
   from?: Partial<Endpoint>
   /** Aborted with the reason `silence` when nobody answers the SYN. */
   silence: AbortSignal
-  /** Called when the handshake is complete. */
-  onConnected?: (local: Endpoint) => void
+  /** Called when the handshake is complete; `say` sends something to the server. */
+  onConnected?: (local: Endpoint, say: (text: string) => void) => void
   /** Aborted when there is nothing more to hear. */
   enough: AbortSignal
 }
@@ -32,11 +38,11 @@ export function dial(
     let connected = false
     // autoSelectFamily would retry with another address; here one address is asked, once.
     const socket = createConnection({ host: address, port, ...ownEnd(from), autoSelectFamily: false })
-    const finish = (outcome: Connected['outcome']) => {
+    const finish = (outcome: Connected['outcome'], last: Dialled['last'] = 'nothing') => {
       silence.removeEventListener('abort', giveUp)
       enough.removeEventListener('abort', hearNoMore)
       socket.destroy()
-      resolve({ outcome, local, heard })
+      resolve({ outcome, local, heard, last })
     }
     // What has come is read first: docs/notes/node/timers-before-input.md.
     const giveUp = () =>
@@ -50,16 +56,17 @@ export function dial(
     socket.once('connect', () => {
       connected = true
       local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
-      onConnected?.(local)
+      onConnected?.(local, (text) => socket.write(text))
     })
     socket.on('data', (piece: string) => {
       heard += piece
-      if (heard.includes('\n') || heard.length > 1000) finish('connected')
+      if (heard.includes('\n') || heard.length > 1000) finish('connected', 'line')
     })
-    socket.once('end', () => finish('connected'))
+    socket.once('end', () => finish('connected', 'end'))
     socket.once('error', (error: NodeJS.ErrnoException) => {
       // A reset after the handshake ends a connection; it does not undo it.
-      finish(connected || wasReset(error) ? 'connected' : ((error.code ?? 'EUNKNOWN') as Connected['outcome']))
+      if (connected || wasReset(error)) finish('connected', 'reset')
+      else finish((error.code ?? 'EUNKNOWN') as Connected['outcome'])
     })
   })
 }

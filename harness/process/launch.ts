@@ -1,5 +1,7 @@
 /** Starts lab programs as processes of their own and hears what they say. */
 
+import type { Readable } from 'node:stream'
+
 import { execa } from '../command/execa.ts'
 import { refuseIfRanOut } from '../command/ran-out.ts'
 import { whenDrained } from './drained.ts'
@@ -13,17 +15,23 @@ export type LaunchOptions = {
   args: readonly string[]
   marker: string
   env?: Record<string, string>
+  /** The program gets `env` and nothing of the harness's own environment. */
+  isWholeEnv?: boolean
+  create?: (...parts: ConstructorParameters<typeof Running>) => Running
+  /** For a program under a supervisor, which says on descriptor 3 what becomes of it: called for each line. */
+  onWord?: (word: string) => void
 }
 
 /** Starts a program. Its process group is its own, so that Ctrl-C in a terminal reaches the harness and not the program. */
-export async function launch({ program, file, args, marker, env }: LaunchOptions): Promise<Running> {
+export async function launch(options: LaunchOptions): Promise<Running> {
+  const { program, file, args, marker, env, isWholeEnv = false, onWord } = options
+  const { create = (...parts) => new Running(...parts) } = options
   const start = await execa()
   const child = start(file, args, {
     reject: false,
     buffer: false,
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: onWord ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
+    extendEnv: !isWholeEnv,
     detached: true,
     // The guardian does this for every kind of death; execa could do it only for some.
     cleanup: false,
@@ -35,7 +43,7 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
     refuseIfRanOut(program, code)
     throw Object.assign(new Error(shortMessage), { code })
   }
-  const running = new Running(program, pid, {
+  const running = create(program, pid, {
     signal(signal) {
       child.kill(signal)
     },
@@ -60,8 +68,9 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
   const leave = (exitCode: number | null, signal: string | null) => {
     if (left) return
     left = true
-    running.takeEnd(exitCode, signal)
+    running.takeGone(exitCode, signal)
   }
+  if (onWord) hearWords(child.nodeChildProcess.stdio[3] as Readable, onWord)
   child.nodeChildProcess.on('exit', (exitCode, signal) => {
     if (child.stdout.readableEnded || child.stdout.destroyed) leave(exitCode, signal)
     else {
@@ -71,4 +80,14 @@ export async function launch({ program, file, args, marker, env }: LaunchOptions
   })
   void child.then(({ exitCode, signal }) => leave(exitCode ?? null, signal ?? null))
   return running
+}
+
+function hearWords(pipe: Readable, onWord: (word: string) => void): void {
+  let rest = ''
+  pipe.on('error', () => {})
+  pipe.setEncoding('latin1').on('data', (piece: string) => {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onWord(line)
+  })
 }

@@ -3,7 +3,9 @@
  * left its process group, or lost its parent; only a program that execs with another environment escapes.
  */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+
+import { processIdsSince } from './process-ids.ts'
 
 export const MARKER_VARIABLE = 'SOCKET_LABS_RUN'
 
@@ -20,16 +22,14 @@ export function newMarker(): string {
 }
 
 /**
- * The process ids, other than this one, whose environment holds the marker. Empty where there is no /proc.
- * Process ids are given out in ascending order until they begin anew, so what is younger than `after` has a higher one;
- * where they have begun anew meanwhile, all are looked at.
+ * The process ids, other than this one, whose environment holds the marker, among those that are younger than `after`.
+ * Empty where there is no /proc.
  */
 export function findMarked(marker: string, after = 0): number[] {
   const wanted = `${MARKER_VARIABLE}=${marker}`
   const found: number[] = []
-  const first = newestPid() >= after ? after : 0
-  for (const pid of processIds()) {
-    if (pid >= first && pid !== process.pid && environmentOf(pid).includes(wanted)) found.push(pid)
+  for (const pid of processIdsSince(after)) {
+    if (pid !== process.pid && environmentOf(pid).includes(wanted)) found.push(pid)
   }
   return found
 }
@@ -50,25 +50,6 @@ export function killMarked(marker: string, after = 0): number {
     }
   }
   return killed
-}
-
-/** The process id that was given out last, from proc(5), /proc/loadavg; none where there is no such file. */
-function newestPid(): number {
-  try {
-    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1))
-  } catch {
-    return 0
-  }
-}
-
-function processIds(): number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number)
-  } catch {
-    return []
-  }
 }
 
 /** Empty for processes that are not ours to read, and for zombies, which have given their memory back. */

@@ -22,12 +22,16 @@ export type OwnNetworkStart = OwnNetworkProcess | { why: string }
 /** The way that worked last: the others are not tried again. */
 let knownWay: readonly string[] | undefined
 
-export async function startInOwnNetwork(file: string, marker: string): Promise<OwnNetworkStart> {
+export async function startInOwnNetwork(
+  file: string,
+  marker: string,
+  ways: readonly (readonly string[])[] = knownWay ? [knownWay] : waysToOwnNetwork(),
+): Promise<OwnNetworkStart> {
   let first: OwnNetworkStart | undefined
-  for (const way of knownWay ? [knownWay] : waysToOwnNetwork()) {
+  for (const way of ways) {
     const start = await startBy(way, file, marker)
     if ('child' in start) {
-      knownWay = way
+      if (waysToOwnNetwork().some((one) => one.join() === way.join())) knownWay = way
       return start
     }
     first ??= start

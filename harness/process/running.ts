@@ -23,6 +23,8 @@ export class Running {
   /** Lines that are no event, the last few. */
   readonly otherOutput: string[] = []
   flooded = false
+  /** The process that was started is gone; for a handed-in program that is the sandbox around it. */
+  isGone = false
   readonly #listeners = new Set<() => void>()
   readonly #signal: (signal: NodeJS.Signals) => void
   /** Ends the program and its process group with SIGKILL. */
@@ -56,12 +58,14 @@ export class Running {
     }
     const lines = (this.#rest + piece).split('\n')
     this.#rest = lines.pop() ?? ''
-    for (const line of lines) {
-      const event = readProgramEvent(line)
-      if (event) this.events.push(event)
-      else this.takeOtherOutput(line)
-    }
+    for (const line of lines) this.takeLine(line)
     this.#changed()
+  }
+
+  protected takeLine(line: string): void {
+    const event = readProgramEvent(line)
+    if (event) this.events.push(event)
+    else this.takeOtherOutput(line)
   }
 
   takeOtherOutput(line: string): void {
@@ -69,6 +73,13 @@ export class Running {
     if (line.trim() === '' || /^ {4,}at /.test(line)) return
     this.otherOutput.push(line.slice(0, 200))
     if (this.otherOutput.length > KEPT_LINES) this.otherOutput.shift()
+  }
+
+  /** The process that was started is gone. One that runs under a supervisor has ended before. */
+  takeGone(exitCode: number | null, signal: string | null): void {
+    this.isGone = true
+    if (this.end) this.#changed()
+    else this.takeEnd(exitCode, signal)
   }
 
   takeEnd(exitCode: number | null, signal: string | null): void {

@@ -1,12 +1,14 @@
 /** One check as text: the question, what was expected and observed, why, and what the documents say. */
 
+import type { GradedVerdict } from '../domain/graded.ts'
 import type { CheckResult, Verdict } from '../domain/verdict.ts'
 import { choiceOf, claimInWords, expectedInWords, observedInWords, stepsInWords, verdictWords } from '../words/en.ts'
 import type { Format, Layout } from './layout.ts'
 import { sentence } from './plain.ts'
 
-const COLORS: Record<Verdict, Format> = {
+const COLORS: Record<Verdict | GradedVerdict, Format> = {
   pass: 'green',
+  partial: 'yellow',
   fail: 'red',
   noted: 'blue',
   skip: 'yellow',
@@ -20,7 +22,12 @@ export function checkText(layout: Layout, result: CheckResult): string {
 }
 
 /** The verdict, as a word, and what it is about. */
-export function verdictLine({ paint, paragraph }: Layout, verdict: Verdict, text: string, indent: string): string {
+export function verdictLine(
+  { paint, paragraph }: Layout,
+  verdict: Verdict | GradedVerdict,
+  text: string,
+  indent: string,
+): string {
   const word = verdictWords[verdict]
   const line = paragraph(text, `${indent}${word.padEnd(4)}  `, `${indent}      `)
   return line.replace(word, () => paint(['bold', COLORS[verdict]].flat() as Format, word))

@@ -1,6 +1,7 @@
 /** What `npm run doctor` tells, section by section, for every form in which people read it. */
 
 import type { DoctorReport, Forecast, LabForecast } from '../domain/forecast.ts'
+import type { SandboxFacts } from '../domain/graded.ts'
 import type { Machine, Trial } from '../domain/machine.ts'
 import {
   effectInWords,
@@ -28,6 +29,7 @@ import {
   protocolNames,
   rightNames,
   runtimeInWords,
+  sandboxInWords,
   settingsInWords,
   systemInWords,
   unfitInWords,
@@ -47,7 +49,7 @@ export type Part =
 /** `isLong`: a page may fold it away. */
 export type Section = { title: string; isLong: boolean; parts: Part[] }
 
-export function doctorSections({ machine, forecast, names }: DoctorReport): Section[] {
+export function doctorSections({ machine, forecast, names, sandbox }: DoctorReport): Section[] {
   const { runtime, loopback, protocols, rights } = machine
   const sections = [
     section(doctorTitles.names, names === null ? [] : namesInWords(names).map(asText)),
@@ -62,6 +64,7 @@ export function doctorSections({ machine, forecast, names }: DoctorReport): Sect
     section(doctorTitles.effects, effectParts(forecast), true),
     section(doctorTitles.tools, toolParts(machine)),
     section(doctorTitles.rights, [trialList(rights, rightNames)]),
+    section(doctorTitles.sandbox, sandbox ? sandboxParts(sandbox, machine) : []),
     section(doctorTitles.labs, labParts(forecast)),
     section(doctorTitles.remedies, remedyParts(forecast)),
   ]
@@ -114,6 +117,18 @@ function toolParts({ tools }: Machine): Part[] {
     ...(absent.length > 0 ? [asText(absentInWords(absent))] : []),
     ...unfit.map((one) => asText(unfitInWords(one))),
   ]
+}
+
+/** What is kept is counted, and what is not is told. */
+function sandboxParts(sandbox: SandboxFacts, { system }: Machine): Part[] {
+  const told = sandboxInWords(sandbox, system.os === 'linux')
+  const broken = sandbox.kind === 'none' ? [] : sandbox.promises.filter(({ kept }) => !kept)
+  const items = broken.map(({ what, how }) => ({
+    label: what,
+    text: `${no}: ${sentence(how)}`,
+    format: 'yellow' as const,
+  }))
+  return [...told.map(asText), ...(items.length > 0 ? [{ items }] : [])]
 }
 
 function labParts(forecast: Forecast): Part[] {

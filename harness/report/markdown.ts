@@ -1,7 +1,7 @@
 /** Tables and texts in Markdown, as GitHub and GitLab read it. */
 
 import type { Layout } from './layout.ts'
-import { oneLine } from './plain.ts'
+import { oneLine, plain } from './plain.ts'
 import type { Column } from './table.ts'
 
 export function* table(columns: readonly Column[], rows: readonly (readonly string[])[]): Generator<string> {
@@ -11,11 +11,22 @@ export function* table(columns: readonly Column[], rows: readonly (readonly stri
   for (const cells of rows) yield `| ${cells.map(escaped).join(' | ')} |\n`
 }
 
-/** What Markdown and HTML have a meaning for anywhere in a line; a list's number or bullet only begins one. */
+/**
+ * What Markdown and HTML have a meaning for anywhere in a line; a list's number or bullet only begins one. GitHub takes
+ * dollars for mathematics, and makes a link of what only looks like an address of a page.
+ */
 export function escaped(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]<>|#~&]/g, '\\$&')
+    .replace(/[\\`*_{}[\]<>|#~&$]/g, '\\$&')
+    .replace(/:(?=\/\/)|(?<=\bwww)\./gi, '\\$&')
     .replace(/^([-+]|\d+[.)])(?=\s|$)/, (mark) => `\\${mark}`)
+}
+
+/** Lines as they were printed: the fence is longer than any row of backticks in them. */
+export function fenced(text: string): string {
+  const longest = [...text.matchAll(/`+/g)].reduce((most, [one]) => Math.max(most, one.length), 2)
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}text\n${plain(text)}\n${fence}\n`
 }
 
 /** A report of paragraphs, headings and lists that is told on a terminal, as Markdown. */

@@ -13,6 +13,14 @@ export function oneLine(text: string): string {
   return plain(text.replace(/\s+/g, ' ').trim())
 }
 
+/**
+ * Lines of which GitHub Actions takes none for a command, as it does with what begins with `::error::` after blanks, and
+ * with `##[error]` anywhere. Where other people's text stands at the beginning of a line, it is indented.
+ */
+export function uncommanded(lines: string): string {
+  return lines.replace(/^( *) (?=::.*::)/gm, '$1|').replaceAll(/#+\[/g, '#[')
+}
+
 /** The text with a full stop, unless it ends a sentence already. */
 export function sentence(text: string): string {
   return /[.!?。！？]$/.test(text) ? text : `${text}.`

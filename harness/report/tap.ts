@@ -7,8 +7,7 @@ import { countsInWords, expectedInWords, hostInWords, observedInWords } from '..
 import { labInWords } from './end-text.ts'
 import { oneLine } from './plain.ts'
 import { stepLines } from './step-lines.ts'
-import type { YamlRecord } from './yaml.ts'
-import { yamlLines } from './yaml.ts'
+import { tapPoint } from './tap-lines.ts'
 
 export function createTap(): Reporter {
   return async function* (events) {
@@ -37,46 +36,33 @@ export function createTap(): Reporter {
     if (planned === null) yield '1..1\n'
     for (const count = planned ?? 1; given < count;) {
       given += 1
-      yield missingPoint(given)
+      yield tapPoint(given, 'no answer', NO_ANSWER)
     }
   }
 }
 
+const NO_ANSWER = {
+  severity: 'inconclusive',
+  message: 'the run ended before this check was answered',
+  fields: {},
+} as const
+
 function testPoint(number: number, result: CheckResult, lab: LabHeader | undefined, steps: readonly string[]): string {
   const { verdict, id, question, seen, file, line } = result
-  const name = escaped(`${lab ? labInWords(lab) : result.lab} ${id}: ${question}`)
-  if (verdict === 'pass') return `ok ${number} - ${name}\n`
-  if (verdict === 'skip') return `ok ${number} - ${name} # SKIP ${escaped(seen)}\n`
-  if (verdict === 'noted') return `ok ${number} - ${name} # SKIP noted: ${escaped(observedInWords(result))}\n`
+  const name = `${lab ? labInWords(lab) : result.lab} ${id}: ${question}`
+  if (verdict === 'pass') return tapPoint(number, name, 'ok')
+  if (verdict === 'skip') return tapPoint(number, name, { skip: seen })
+  if (verdict === 'noted') return tapPoint(number, name, { skip: `noted: ${observedInWords(result)}` })
   const failed = verdict === 'fail'
   const wanted = expectedInWords(result)
   const found = failed ? observedInWords(result) : `nothing was observed: ${seen}`
-  return `not ok ${number} - ${name}\n${diagnostics(failed ? 'fail' : 'inconclusive', {
+  return tapPoint(number, name, {
+    severity: failed ? 'fail' : 'inconclusive',
     message: failed ? `should have been: ${wanted}; but was: ${found}` : found,
-    wanted,
-    found,
-    at: { file, line },
-    restsOn: result.restsOn,
-    steps,
-  })}`
-}
-
-function missingPoint(number: number): string {
-  const message = 'the run ended before this check was answered'
-  return `not ok ${number} - no answer\n${diagnostics('inconclusive', { message })}`
-}
-
-function diagnostics(severity: 'fail' | 'inconclusive', fields: YamlRecord & { message: string }): string {
-  const [message = '', ...others] = yamlLines(fields)
-  const lines = [message, `severity: ${severity}`, ...others].map((line) => `  ${line}\n`)
-  return `  ---\n${lines.join('')}  ...\n`
+    fields: { wanted, found, at: { file, line }, restsOn: result.restsOn, steps },
+  })
 }
 
 function hostComment(host: HostFacts): string {
   return `# ${oneLine(hostInWords(host))}\n`
-}
-
-/** Without its escape a `#` would begin a directive, and `# SKIP` in a question would skip its check. */
-function escaped(text: string): string {
-  return oneLine(text).replace(/[\\#]/g, '\\$&')
 }

@@ -89,6 +89,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
     return {
       ...base,
       ends: cast.endsSince(recorder.startedAt),
+      ...withFindings(cast),
       evidence,
       sources: recorder.sourcesOf(evidence),
       problem: null,
@@ -97,11 +98,16 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
   } catch (error) {
     recorder.close()
     if (error instanceof StrangerOnPort && !options.signal.aborted) throw error
-    return { ...base, evidence: null, sources: {}, problem: describe(error), durationMs: recorder.nowMs }
+    const problem = describe(error)
+    return { ...base, ...withFindings(cast), evidence: null, sources: {}, problem, durationMs: recorder.nowMs }
   } finally {
     clearTimeout(timer)
     await cast.endAll()
   }
+}
+
+function withFindings({ findings }: Cast): Pick<ActEvidence, 'findings'> {
+  return findings.length > 0 ? { findings: [...findings] } : {}
 }
 
 /** For a step to say what it was waiting for when the time was up. */

@@ -4,11 +4,15 @@ import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 
 import { Inconclusive } from '../domain/inconclusive.ts'
+import type { Finding, FindingKind, Role } from '../domain/role.ts'
 import { pythonFile } from '../host/tools.ts'
 import { findMarked, killMarked, newMarker } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
 import type { NeighbourHost } from '../process/neighbour.ts'
 import type { Running } from '../process/running.ts'
+import type { HeldMemory } from '../process/sandbox-memory.ts'
+import type { Enclosed } from '../process/stand-in.ts'
+import { launchStandIn, StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Limits } from './limits.ts'
 
@@ -23,8 +27,20 @@ export type Fault = {
 
 export const NO_FAULT: Fault = { nodeArguments: [], env: {} }
 
+/** A handed-in program for a role, and the words that start it in its sandbox, under the supervisor. */
+export type Understudy = {
+  role: Role
+  enclose: (args: readonly string[], env: Record<string, string>) => Enclosed
+  /** Holds each program that was started below a limit of memory. */
+  hold?: (standIn: StandIn) => Promise<HeldMemory>
+  /** Called with each program that was started, once it is gone. */
+  onEnd?: (standIn: StandIn) => void
+}
+
 export type CastOptions = {
   runId: string
+  /** By the name of the program whose place it takes. */
+  understudies?: ReadonlyMap<string, Understudy>
   programFile: (name: string) => string
   fault: Fault
   limits: Limits
@@ -33,6 +49,8 @@ export type CastOptions = {
 
 export class Cast {
   readonly members: Running[] = []
+  readonly #findings: Finding[] = []
+  readonly #held = new Map<StandIn, HeldMemory>()
   readonly #options: CastOptions
   /** Stands in the environment of all that belongs to this act. */
   readonly marker: string
@@ -49,7 +67,9 @@ export class Cast {
     env: Record<string, string> = {},
     host: NeighbourHost | null = null,
   ): Promise<Running> {
-    const { programFile, fault } = this.#options
+    const { programFile, fault, understudies } = this.#options
+    const understudy = understudies?.get(program)
+    if (understudy) return await this.#startUnderstudy(program, understudy, args)
     const source = programFile(program)
     if (!existsSync(source))
       throw new Inconclusive(`there is no program ${program}: programs/${basename(source)} is missing`)
@@ -67,6 +87,47 @@ export class Cast {
     running.namespaceOf = host?.pid
     this.members.push(running)
     return running
+  }
+
+  /** A handed-in program gets the port as its first argument and in PORT, and the address in HOST. */
+  async #startUnderstudy(
+    program: string,
+    { role, enclose, hold }: Understudy,
+    args: readonly string[],
+  ): Promise<StandIn> {
+    const port = args.find((word) => /^\d+$/.test(word)) ?? '0'
+    const enclosed = enclose([port], { PORT: port, HOST: role.address })
+    const running = await launchStandIn(enclosed, { program, role, told: Number(port), marker: this.marker })
+    this.members.push(running)
+    const held = await hold?.(running)
+    if (held) this.#held.set(running, held)
+    return running
+  }
+
+  /** What was seen of handed-in programs that is not as their roles say, and which of their limits they have reached. */
+  get findings(): readonly Finding[] {
+    for (const standIn of this.standIns) {
+      const { program, end, flooded } = standIn
+      if (flooded) this.find('too-much-output', program)
+      if (this.#held.get(standIn)?.exceeded() === true) this.find('too-much-memory', program)
+      // getrlimit(2): the kernel sends SIGXCPU at the limit of RLIMIT_CPU.
+      if (end?.signal === 'SIGXCPU') this.find('too-much-time', program)
+    }
+    return this.#findings
+  }
+
+  /** Notes what was seen of a handed-in program; the same thing only once. */
+  find(kind: FindingKind, role: string, facts: Finding['facts'] = {}): void {
+    if (!this.knows(kind, role)) this.#findings.push({ kind, role, facts })
+  }
+
+  /** Whether this was seen of it before: then it is not waited for as long again. */
+  knows(kind: FindingKind, role: string): boolean {
+    return this.#findings.some((one) => one.kind === kind && one.role === role)
+  }
+
+  get standIns(): StandIn[] {
+    return this.members.filter((member) => member instanceof StandIn)
   }
 
   /** The program of a process id; an experiment can only name programs that it started. */
@@ -99,7 +160,8 @@ export class Cast {
 
   /** Our programs and all that they started, whoever their parent is now. */
   family(): number[] {
-    return [...new Set([...this.pids, ...findMarked(this.marker, this.#first)])]
+    const ofStandIns = this.standIns.flatMap(({ pids }) => pids)
+    return [...new Set([...this.pids, ...ofStandIns, ...findMarked(this.marker, this.#first)])]
   }
 
   onChange = (listener: () => void): (() => void) => {
@@ -109,14 +171,16 @@ export class Cast {
 
   /** Ends all programs and all that they started. */
   async endAll(): Promise<void> {
-    for (const member of this.members) if (!member.end) member.killGroup()
+    for (const member of this.members) if (!member.isGone) member.killGroup()
     // A killed process is gone when its parent, this process, has been told.
-    await waitFor(() => this.members.every(({ end }) => end) || undefined, {
+    await waitFor(() => this.members.every(({ isGone }) => isGone) || undefined, {
       limitMs: this.#options.limits.stepMs,
       signal: new AbortController().signal,
       what: 'killed programs to be gone',
       onChange: this.onChange,
     })
     killMarked(this.marker, this.#first)
+    await Promise.all([...this.#held.values()].map((held) => held.release()))
+    for (const standIn of this.standIns) this.#options.understudies?.get(standIn.program)?.onEnd?.(standIn)
   }
 }

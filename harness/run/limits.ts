@@ -34,6 +34,11 @@ export class Limits {
     return 8_000 * this.scale
   }
 
+  /** A handed-in program, which announces nothing: to have a socket, to serve a client, to end by itself. */
+  get readyMs(): number {
+    return 4_000 * this.scale
+  }
+
   /** A row that the program has already announced. */
   get rowMs(): number {
     return 2_000 * this.scale

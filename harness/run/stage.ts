@@ -7,12 +7,15 @@ import type { Neighbour, Stage } from '../domain/stage.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import { OTHER_USER_ID } from '../host/capabilities.ts'
 import type { Running } from '../process/running.ts'
+import { StandIn } from '../process/stand-in.ts'
 import type { StageContext } from './stage-context.ts'
 import { connectManyTo, connectTo, sendTo } from './step-client.ts'
 import { listPort } from './step-list.ts'
 import { hear, endProgram, pauseProgram } from './step-program.ts'
 import { readRecorded } from './step-read.ts'
 import { scanFor } from './step-scan.ts'
+import { seeEnd } from './stand-in-end.ts'
+import { seeStart } from './stand-in-start.ts'
 import { becomeReady } from './step-start.ts'
 import { meetNeighbour } from './step-neighbour.ts'
 import { runForEvidence } from './step-tool.ts'
@@ -39,13 +42,21 @@ export function createStage(context: StageContext): Stage {
       const since = recorder.nowMs
       const args = words.map(String)
       const running = await cast.start(program, args, asAnotherUser ? { SOCKET_LABS_UID: String(OTHER_USER_ID) } : {})
+      if (running instanceof StandIn) {
+        return { kind: 'start', program, args, asAnotherUser, saw: await seeStart(context, running) }
+      }
       const saw = await becomeReady(context, running)
+      // Only of the harness's own programs it is known that nothing but the machine makes them slow.
       limits.learnStart(recorder.nowMs - since)
       return { kind: 'start', program, args, asAnotherUser, saw }
     })
 
   const end = (kind: 'ended' | 'stop' | 'kill', { pid }: Started) =>
-    step(async () => ({ kind, ...named(cast.member(pid)), saw: await endProgram(context, kind, pid) }))
+    step(async () => {
+      const running = cast.member(pid)
+      const saw = running instanceof StandIn ? seeEnd(context, kind, running) : endProgram(context, kind, pid)
+      return { kind, ...named(running), saw: await saw }
+    })
 
   const pause = (kind: 'pause' | 'resume', { pid }: Started) =>
     step(async () => ({ kind, ...named(cast.member(pid)), saw: await pauseProgram(context, kind, pid) }))
@@ -150,8 +161,11 @@ export function createStage(context: StageContext): Stage {
 
 const named = ({ program, pid }: Running) => ({ program, pid })
 
-/** Programs that died or flooded without being asked to: the act's evidence is then not what it seems. */
+/**
+ * Programs that died or flooded without being asked to: the act's evidence is then not what it seems. Of a handed-in
+ * program that is an observation.
+ */
 export function unexpectedEnd(members: readonly Running[]): Inconclusive | null {
-  const flooded = members.find((member) => member.flooded)
+  const flooded = members.find((member) => member.flooded && !(member instanceof StandIn))
   return flooded ? new Inconclusive(`${flooded.program} printed more than a megabyte and was stopped`) : null
 }

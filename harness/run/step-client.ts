@@ -15,6 +15,7 @@ import { waitFor } from '../process/wait.ts'
 import type { Cast } from './cast.ts'
 import { mayMeetItself } from '../theories/reach.ts'
 import type { StageContext } from './stage-context.ts'
+import { connectAndSee, sendAndSee, standInsOn } from './stand-in-client.ts'
 import { connectToItself } from './step-itself.ts'
 
 /** The reason of an abort that is no error; without one each abort would make an error object with a stack. */
@@ -32,6 +33,7 @@ const PORT_AGAIN_MS = 100
 export async function connectTo(context: StageContext, to: Endpoint, from?: Partial<Endpoint>): Promise<Connected> {
   const { cast, limits } = context
   if (from && mayMeetItself(to, from)) return await connectToItself(context, to, from)
+  if (standInsOn(cast, to.port, 'tcp').length > 0) return await connectAndSee(context, to, from)
   const heardBefore = heardSoFar(cast)
   const untilMs = performance.now() + limits.stepMs
   let { dialled, byRow } = await dialAndHear(context, to, from)
@@ -124,6 +126,7 @@ export async function sendTo(
   from?: Partial<Endpoint>,
 ): Promise<Sent> {
   const { cast, limits, signal } = context
+  if (standInsOn(cast, to.port, 'udp').length > 0) return await sendAndSee(context, to, text, from)
   const heardBefore = heardSoFar(cast)
   const enough = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(limits.silenceMs))])
   const { outcome, local, heard } = await sendDatagram(to, text, enough, from)

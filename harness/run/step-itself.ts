@@ -13,8 +13,9 @@ export async function connectToItself(
 ): Promise<Connected> {
   const enough = new AbortController()
   const limit = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(Math.ceil(limits.silenceMs))])
-  const dialled = await dial(to, { from, silence: limit, enough: limit, onConnected: () => enough.abort() })
+  const dialling = { from, silence: limit, enough: limit, onConnected: () => enough.abort() }
+  const { outcome, local, heard } = await dial(to, dialling)
   signal.throwIfAborted()
-  const base = { to, ...dialled, confirmedBy: null, servedBy: null, seenByServer: null }
-  return dialled.outcome === 'connected' ? { ...base, metItself: true } : base
+  const base = { to, outcome, local, heard, confirmedBy: null, servedBy: null, seenByServer: null }
+  return outcome === 'connected' ? { ...base, metItself: true } : base
 }

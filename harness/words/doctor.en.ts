@@ -1,6 +1,7 @@
 /** The words of `npm run doctor` about the machine itself. */
 
 import type { MachineNames } from '../domain/forecast.ts'
+import type { SandboxFacts } from '../domain/graded.ts'
 import type { InstalledTool, LoopbackInterface, Machine, Setting } from '../domain/machine.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import { asJoined } from './phrases.en.ts'
@@ -13,6 +14,7 @@ export const doctorTitles = {
   settings: 'Settings',
   tools: 'Tools',
   rights: 'Rights',
+  sandbox: 'Sandbox for handed-in programs',
   labs: 'Labs',
   remedies: 'To get the rest',
   effects: 'What a setting changes',
@@ -74,6 +76,16 @@ export const rightNames: Record<keyof Machine['rights'], string> = {
   'user-namespaces': 'user namespaces',
   'packet-filter': 'packet filter',
   'another-user': 'another user',
+}
+
+export function sandboxInWords({ kind, promises }: SandboxFacts, isLinux: boolean): string[] {
+  const install = isLinux && kind !== 'bubblewrap' ? ['What to install: bubblewrap, 0.7 or newer.'] : []
+  if (kind === 'none') {
+    const why = promises.map(({ how }) => how).join('; ')
+    return [`There is none here: ${why}.`, ...install]
+  }
+  const kept = promises.filter((one) => one.kept).length
+  return [`Made by ${kind}, and tried: ${kept} of ${promises.length} promises are kept.`, ...install]
 }
 
 export function usualInWords({ usual }: Setting): string {

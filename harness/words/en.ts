@@ -3,6 +3,7 @@
 import type { Endpoint } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
 import type { HostFacts, Step } from '../domain/evidence.ts'
+import type { GradedVerdict } from '../domain/graded.ts'
 import type { Ended, Started } from '../domain/observation.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import { LISTING_NAMES } from '../domain/socket-row.ts'
@@ -164,8 +165,9 @@ function listedBy({ saw }: Step & { kind: 'list' }): string {
   return parts.join(' ')
 }
 
-export const verdictWords: Record<Verdict, string> = {
+export const verdictWords: Record<Verdict | GradedVerdict, string> = {
   pass: 'pass',
+  partial: 'partial',
   fail: 'FAIL',
   noted: 'noted',
   skip: 'skip',

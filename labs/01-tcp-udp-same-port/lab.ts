@@ -20,6 +20,7 @@ function rowsOf(listed: Listed) {
 
 export default defineLab({
   id: '01-tcp-udp-same-port',
+  roles: { server1: ['sameNumber', 'onlyUdpIsLeft'], server2: ['sameNumber', 'onlyUdpIsLeft'], client: ['chosenPort'] },
   acts: {
     sameNumber: act({
       requires: ['ipv4-loopback'],

@@ -15,6 +15,7 @@ const NOTSUP = { outcome: 'ENOTSUP', source: 'libuv, uv__sock_reuseport and UV_T
 
 export default defineLab({
   id: '02-reuse-port',
+  roles: { server1: ['onlyOne'], server3: ['onlyOne', 'both'] },
   acts: {
     withoutOption: act({
       requires: ['ipv4-loopback'],

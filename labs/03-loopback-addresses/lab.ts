@@ -16,6 +16,7 @@ const SAMPLE = Array.from({ length: 8 }, (_, index) => {
 
 export default defineLab({
   id: '03-loopback-addresses',
+  roles: { server4: ['twoAddresses', 'sameAddressTwice'], server5: ['twoAddresses'] },
   acts: {
     twoAddresses: act({
       requires: ['loopback-block'],

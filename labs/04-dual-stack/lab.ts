@@ -14,6 +14,11 @@ const OPTION = 'RFC 3493, section 5.3'
 
 export default defineLab({
   id: '04-dual-stack',
+  roles: {
+    server6: ['ipv4Wildcard', 'bothWildcards', 'ipv6Only'],
+    server7: ['dualStack', 'bothWildcards'],
+    server8: ['ipv6Only'],
+  },
   acts: {
     dualStack: act({
       requires: ['ipv4-loopback', 'ipv6-loopback'],

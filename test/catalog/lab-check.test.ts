@@ -24,6 +24,24 @@ const WHY = "why: 'No socket had this port when the system was asked.',"
 
 const BREAKS: Record<string, Break> = {
   'other-id': inLab("id: 'ID'", "id: 'ID-old'", 'The id is "ID-old", the folder is \'ID\''),
+  'role-unknown': inLab(
+    "id: 'ID',",
+    "id: 'ID',\n  roles: { server9: ['firstAct'] },",
+    "labs/roles.ts has no role 'server9'",
+    'roles: {',
+  ),
+  'role-act': inLab(
+    "id: 'ID',",
+    "id: 'ID',\n  roles: { server1: ['lastAct'] },",
+    "There is no act 'lastAct' for the role 'server1'",
+    'roles: {',
+  ),
+  'role-not-started': inLab(
+    "id: 'ID',",
+    "id: 'ID',\n  roles: { server7: ['firstAct'] },",
+    "The act 'firstAct' starts no server7",
+    'roles: {',
+  ),
   'no-experiment': inLab(
     'async experiment(',
     'async rehearsal(',

@@ -90,7 +90,15 @@ describe('between the ledger and the labs lab:check finds', () => {
   const text = 'export const claims = {\n  X1: a,\n  X2: b,\n  X3: c,\n}\n'
   const catalogue = (claims: Claims, labs: LabFiles[], folder = OWN_LABS): Catalogue => {
     const ledger = { claims, documents: DOCUMENTS, file: 'claims.ts', text }
-    return { folder, labs, programs: [], lent: [], ledger, problems: [] }
+    return {
+      folder,
+      labs,
+      programs: [],
+      lent: [],
+      ledger,
+      roles: { roles: {}, texts: {}, file: 'roles.ts' },
+      problems: [],
+    }
   }
   const sound = [labFiles('77-test', { 'a-check': check() })]
 

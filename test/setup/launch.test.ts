@@ -8,8 +8,8 @@ import { bundle, bundleThisNode, describeBundled, outcome, ready, root, run, sta
 
 describeBundled('what is asked for', () => {
   test.each([
-    [[], 'no command; there are: lab, claims, try, ports, doctor, verify, compare, lab:new,'],
-    [['labs'], 'unknown command "labs"; there are: lab, claims, try, ports, doctor, verify, compare, lab:new,'],
+    [[], 'no command; there are: lab, claims, try, ports, doctor, verify, compare, grade, lab:new,'],
+    [['labs'], 'unknown command "labs"; there are: lab, claims, try, ports, doctor, verify, compare, grade, lab:new,'],
     [['constructor'], 'unknown command "constructor"'],
     [['a\nb'], 'unknown command "a b"'],
     [['docs'], `${path.join('harness', 'cli', 'docs.ts')} is missing`],

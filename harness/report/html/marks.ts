@@ -24,7 +24,12 @@ export const MARKS_SPRITE = markup`<svg class="sprite" width="0" height="0" aria
 )}</svg>`
 
 export function badge(verdict: Verdict): Markup {
-  return markup`<span class="badge ${verdict}">${sign(verdict)}${verdictWords[verdict]}</span>`
+  return badgeAs(verdict, verdictWords[verdict])
+}
+
+/** With the look of a verdict and another word. */
+export function badgeAs(verdict: Verdict, word: string): Markup {
+  return markup`<span class="badge ${verdict}">${sign(verdict)}${word}</span>`
 }
 
 function sign(verdict: Verdict): Markup {

@@ -1,0 +1,131 @@
+/**
+ * A process of the grader, started in a network of its own for one submission: it performs the acts of labs with the
+ * handed-in programs in the places of the labs' own, and tells what was seen. It ends with its channel.
+ */
+
+import { loadLab } from '../catalog/load.ts'
+import { execa } from '../command/execa.ts'
+import { runTool } from '../command/tool.ts'
+import type { LabEvidence } from '../domain/evidence.ts'
+import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import { readHostFacts } from '../host/facts.ts'
+import { performAct, whySkipped } from '../run/act.ts'
+import type { Understudy } from '../run/cast.ts'
+import { NO_FAULT } from '../run/cast.ts'
+import { Limits } from '../run/limits.ts'
+import { unseenAct } from '../domain/evidence.ts'
+import type { ActToPerform, FromExaminer, ToExaminer } from './examine-messages.ts'
+import { Programs } from './programs.ts'
+import { stageFolder } from './stage-folder.ts'
+
+void execa()
+
+type Task = ToExaminer & { tell: 'examine' }
+
+const stopping = new AbortController()
+let isAtWork = false
+
+process.on('message', (message: ToExaminer) => {
+  if (message.tell === 'stop') stopping.abort(new Inconclusive(message.why))
+  else void examine(message)
+})
+process.on('disconnect', () => {
+  stopping.abort(new Inconclusive('the grader has ended'))
+  if (!isAtWork) process.exit()
+})
+for (const event of ['unhandledRejection', 'uncaughtException']) {
+  process.on(event, (error: unknown) => {
+    stopping.abort(new Inconclusive(`an error that nobody caught: ${String(error)}`))
+  })
+}
+
+function say(message: FromExaminer, onSaid = () => {}): void {
+  if (process.connected) process.send?.(message, onSaid)
+}
+
+async function examine(task: Task): Promise<void> {
+  isAtWork = true
+  // Each step with a handed-in program is bounded, and may take its time: the bound of an act is for the grader itself.
+  const limits = new Limits({ labMs: undefined, ownStartMs: task.slowestStartMs, full: true })
+  let problem: string | null = null
+  try {
+    await performAll(task, limits)
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error)
+  }
+  say({ say: 'examined', problem, slowestStartMs: limits.slowestStartMs }, () => process.exit())
+  if (!process.connected) process.exit()
+}
+
+async function performAll(task: Task, limits: Limits): Promise<void> {
+  await mountStage(task.stage)
+  const why = stageFolder(task.folder, task.stage)
+  if (why !== null) return say({ say: 'refused', why })
+  const programs = await Programs.prepare(task, { limits, signal: stopping.signal })
+  say({ say: 'sandbox', facts: programs.sandbox, found: programs.found })
+  for (const { role, why } of await programs.build()) say({ say: 'unbuilt', role, why })
+  const loaded = new Map<string, LoadedLab>()
+  const silent = new Set<string>()
+  for (const act of task.acts) {
+    const lab = loaded.get(act.lab) ?? (await loadLab(act.lab, task.labs))
+    loaded.set(act.lab, lab)
+    // For a program that is not there, or was never seen with its socket, the lab's own does it: the others are judged
+    // all the same. Without any of them there is nobody to judge.
+    const roles = act.roles.filter((role) => programs.understudies.has(role) && !silent.has(role))
+    if (roles.length === 0) continue
+    const evidence = await perform(lab, act, { task, limits, understudies: programs.of(roles) })
+    for (const role of neverReady(evidence, roles)) silent.add(role)
+    say({ say: 'performed', lab: act.lab, roles, evidence, printed: programs.takePrinted() })
+  }
+}
+
+/** A file system of its own size, which goes with this process: a build cannot fill the machine's. */
+async function mountStage(stage: string): Promise<void> {
+  const mounted = await runTool('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=777,nodev,nosuid', 'tmpfs', stage])
+  if (mounted.outcome !== 'ran' || mounted.exitCode !== 0) {
+    throw new Inconclusive('no file system of its own could be mounted for the copy of what was handed in')
+  }
+}
+
+async function perform(
+  { lab, programFile: file }: LoadedLab,
+  { act: name, port }: ActToPerform,
+  { task, limits, understudies }: { task: Task; limits: Limits; understudies: ReadonlyMap<string, Understudy> },
+): Promise<LabEvidence['acts'][number]> {
+  const act = lab.acts[name]
+  if (!act) return unseenAct(name, `there is no act ${name}`)
+  const skipped = await whySkipped(act)
+  if (skipped !== null) return { ...unseenAct(name, ''), skipped, problem: null }
+  let last = port
+  try {
+    return await performAct(act, {
+      act: name,
+      port,
+      notes: [],
+      runId: task.runId,
+      fault: NO_FAULT,
+      understudies,
+      full: false,
+      network: 'own',
+      limits,
+      host: readHostFacts(),
+      programFile: file,
+      signal: stopping.signal,
+      leaseAnother: () => Promise.resolve((last += 1)),
+      onStep: () => {},
+      onProgress: () => {},
+    })
+  } catch (error) {
+    if (!(error instanceof StrangerOnPort)) throw error
+    return unseenAct(name, error.message)
+  }
+}
+
+/** Roles that were started in the act and were never seen with the socket they were to have. */
+function neverReady({ steps }: LabEvidence['acts'][number], roles: readonly string[]): string[] {
+  return roles.filter((role) => {
+    const starts = steps.flatMap((step) => (step.kind === 'start' && step.program === role ? [step.saw.outcome] : []))
+    return starts.length > 0 && starts.every((outcome) => outcome === 'running')
+  })
+}

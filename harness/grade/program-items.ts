@@ -1,0 +1,150 @@
+/** Grades programs: by the acts in which they stood in, and by what was found of them. Pure. */
+
+import type { ActEvidence, HostFacts } from '../domain/evidence.ts'
+import type { GradedItem } from '../domain/graded.ts'
+import type { LoadedLab } from '../domain/loaded-lab.ts'
+import type { Finding } from '../domain/role.ts'
+import type { CheckResult } from '../domain/verdict.ts'
+import { answerAct } from '../run/answer.ts'
+import { doubtAbout } from '../run/doubt.ts'
+import { findingInWords, gradingWords as words } from '../words/findings.en.ts'
+import type { Examination } from './examine.ts'
+import { asItem } from './item.ts'
+import type { PlannedItem } from './plan.ts'
+import { roleItemId } from './plan.ts'
+import type { Reference } from './reference.ts'
+import type { Submission } from './submission.ts'
+
+type Setting = {
+  labs: ReadonlyMap<string, LoadedLab>
+  host: Pick<HostFacts, 'os'>
+  submission: Submission
+  examination: Examination
+  reference: Reference
+}
+
+export function gradeProgram(planned: PlannedItem, setting: Setting): GradedItem {
+  const { submission, examination } = setting
+  const item = { ...asItem(planned), maxPoints: planned.maxPoints }
+  const missing = planned.roles.find((role) => !submission.programs[role])
+  if (missing !== undefined) return failed(item, words.notHandedIn(missing))
+  if (examination.refused !== null) return failed(item, words.refused(examination.refused))
+  return planned.isRole ? gradeRole(item, setting) : gradeCheck(item, setting)
+}
+
+function failed(item: GradedItem, observed: string, why = ''): GradedItem {
+  return { ...item, verdict: 'fail', points: 0, observed, why }
+}
+
+/** Nobody loses points by what the grader could not do, or the machine cannot ask. */
+function unasked(item: GradedItem, verdict: 'skip' | 'inconclusive', why: string): GradedItem {
+  return { ...item, verdict, maxPoints: 0, why }
+}
+
+const actsOf = ({ performed }: Examination, lab: string) => performed.filter((one) => one.lab === lab)
+
+/** What was found of a role in a lab: what its build said, and what its acts showed. */
+function findingsOf({ examination }: Setting, lab: string, role: string): Finding[] {
+  const how = examination.unbuilt.get(role)
+  const unbuilt: Finding[] = how === undefined ? [] : [{ kind: 'does-not-build', role, facts: { how } }]
+  const found = actsOf(examination, lab).flatMap(({ evidence }) => evidence.findings ?? [])
+  return [...unbuilt, ...found.filter((one) => one.role === role)].filter(
+    ({ kind }, index, all) => all.findIndex((one) => one.kind === kind) === index,
+  )
+}
+
+/** How often a role's program was seen with the socket, or the connection, that it was to have. */
+function startsOf({ examination }: Setting, role: string): number {
+  const stoodIn = examination.performed.filter(({ roles }) => roles.includes(role))
+  return stoodIn.flatMap(({ evidence }) =>
+    evidence.steps.filter(
+      (step) =>
+        step.kind === 'start' &&
+        step.program === role &&
+        ['listening', 'bound', 'connected'].includes(step.saw.outcome),
+    ),
+  ).length
+}
+
+function gradeRole(item: GradedItem, setting: Setting): GradedItem {
+  const [role = ''] = item.roles
+  const { examination } = setting
+  const told = { ...item, expected: words.roleExpected }
+  const findings = findingsOf(setting, item.lab, role)
+  const inWords = findings.map(findingInWords)
+  if (findings.length > 0) {
+    const observed = inWords.map(({ seen }) => seen).join(' ')
+    return { ...failed(told, observed, inWords.map(({ why }) => why).join(' ')), findings }
+  }
+  const starts = startsOf(setting, role)
+  if (starts > 0) return { ...told, verdict: 'pass', points: item.maxPoints, observed: words.roleRight(role, starts) }
+  const evidence = actsOf(examination, item.lab).map((one) => one.evidence)
+  const skipped = evidence.find((one) => one.skipped !== null)?.skipped ?? null
+  const problem = examination.problem ?? evidence.find((one) => one.problem !== null)?.problem
+  if (problem === undefined && skipped !== null) return unasked(told, 'skip', skipped)
+  return unasked(told, 'inconclusive', problem ?? words.notPerformed)
+}
+
+function gradeCheck(item: GradedItem, setting: Setting): GradedItem {
+  const { examination, reference } = setting
+  const runs = actsOf(examination, item.lab).filter(({ evidence }) => evidence.act === item.act)
+  const hasEvidence = runs.some(({ evidence }) => evidence.skipped === null && evidence.problem === null)
+  const lacking = item.roles.find(
+    (role) => startsOf(setting, role) === 0 || !runs.every(({ roles }) => roles.includes(role)),
+  )
+  if (lacking !== undefined && (hasEvidence || findingsOf(setting, item.lab, lacking).length > 0)) {
+    return restingOn(item, lacking)
+  }
+  if (runs.length === 0) return unasked(item, 'inconclusive', examination.problem ?? words.notPerformed)
+  const expected = reference.get(`${item.lab}/${item.check}`)
+  const graded = runs.map(({ evidence }) => gradeRun(item, evidence, { ...setting, expected }))
+  const worst = graded.find(({ verdict }) => verdict === 'fail') ?? graded.find(({ verdict }) => verdict !== 'pass')
+  const passed = graded.filter(({ verdict }) => verdict === 'pass').length
+  if (!worst) return graded[0] as GradedItem
+  const isUnsteady = worst.verdict === 'fail' && passed > 0
+  return isUnsteady ? { ...worst, why: `${words.unsteady(passed, runs.length)} ${worst.why}`.trim() } : worst
+}
+
+function restingOn(item: GradedItem, role: string): GradedItem {
+  return { ...item, verdict: 'skip', points: 0, why: words.noSocket(role), restsOn: roleItemId(item.lab, role) }
+}
+
+function gradeRun(
+  item: GradedItem,
+  evidence: ActEvidence,
+  { labs, host, expected }: Setting & { expected: CheckResult | undefined },
+): GradedItem {
+  if (evidence.skipped !== null) return unasked(item, 'skip', evidence.skipped)
+  if (evidence.problem !== null) return unasked(item, 'inconclusive', evidence.problem)
+  const loaded = labs.get(item.lab) as LoadedLab
+  const result = answerAct(loaded, evidence, host).find(({ id }) => id === item.check)
+  if (!result) return unasked(item, 'inconclusive', words.notPerformed)
+  const { verdict, observed, seen, why, restsOn, durationMs } = result
+  if (verdict === 'skip') return unasked(item, 'skip', seen)
+  const findings = (evidence.findings ?? []).filter(({ role }) => item.roles.includes(role))
+  const right = rightOutcomes(result, expected)
+  const choice = (outcome: string) => result.choices.find((one) => one.outcome === outcome)?.choice ?? outcome
+  const told = { ...item, findings, outcome: observed, durationMs, expected: right.map(choice).join(' ') }
+  if (observed === null) {
+    // Listings that contradict each other are the grader's trouble. A socket elsewhere than it was to be is not.
+    const doubt = doubtAbout(evidence, restsOn)
+    return doubt === null ? failed(told, seen, because(findings)) : unasked(told, 'inconclusive', doubt)
+  }
+  if (right.length === 0) return unasked(told, 'skip', words.noExpectation)
+  const saw = seen === '' ? words.otherwise(observed) : seen
+  if (right.includes(observed)) return { ...told, verdict: 'pass', points: item.maxPoints, observed: saw, why }
+  return failed(told, saw, because(findings) || why)
+}
+
+/** What this machine did with the harness's own programs is right here, whatever a table says of such systems. */
+function rightOutcomes(result: CheckResult, expected: CheckResult | undefined): string[] {
+  if (expected && expected.observed !== null && expected.verdict !== 'inconclusive') return [expected.observed]
+  return result.expected?.outcomes ?? []
+}
+
+function because(findings: readonly Finding[]): string {
+  return findings
+    .map(findingInWords)
+    .map(({ seen, why }) => `${seen} ${why}`)
+    .join(' ')
+}

@@ -1,0 +1,188 @@
+/**
+ * The start of a handed-in program, seen from outside: it is ready when the operating system's tables show its socket on
+ * the port that it was told. What it prints does not count.
+ */
+
+import type { Endpoint } from '../domain/endpoint.ts'
+import { formatEndpoint } from '../domain/endpoint.ts'
+import type { Started } from '../domain/observation.ts'
+import type { FindingKind, Role } from '../domain/role.ts'
+import type { SocketRow } from '../domain/socket-row.ts'
+import { readKernelTables } from '../listing/kernel-tables.ts'
+import type { SocketOptions } from '../process/socket-options.ts'
+import { readSocketOptions } from '../process/socket-options.ts'
+import type { StandIn } from '../process/stand-in.ts'
+import { waitFor } from '../process/wait.ts'
+import { canonical } from '../theories/reach.ts'
+import { isOpen } from './rows.ts'
+import type { StageContext } from './stage-context.ts'
+
+/** A program may open several sockets: one that is elsewhere counts once it has been the only one for this long. */
+const ELSEWHERE_MS = 1000
+/** What is found of a program that did not get the socket that it was to have. */
+const NOT_READY: readonly FindingKind[] = ['does-not-listen', 'only-prints', 'listens-elsewhere', 'ended-early']
+/** How often the tables are looked at. In a network of its own they are short. */
+const LOOK_MS = 10
+
+export async function seeStart(context: StageContext, standIn: StandIn): Promise<Started> {
+  const seen = await (standIn.role.part === 'client' ? seeClient(context, standIn) : seeServer(context, standIn))
+  const { program, pid } = standIn
+  return { program, pid, outcome: 'running', protocol: null, local: null, rows: [], error: null, asked: null, ...seen }
+}
+
+/** The sockets that a handed-in program has open, of all ports. */
+export function socketsOf(standIn: StandIn): SocketRow[] {
+  const pids = standIn.pids
+  const rows = readKernelTables({ pids })?.rows ?? []
+  return rows.filter((row) => row.holders.some(({ pid }) => pids.includes(pid)))
+}
+
+async function seeServer(context: StageContext, standIn: StandIn): Promise<Partial<Started>> {
+  const { cast, limits, signal } = context
+  const { role, program } = standIn
+  const port = standIn.told
+  let elsewhereSince: number | null = null
+  // What did not come the first time will hardly come the second time.
+  const isKnown = NOT_READY.some((kind) => cast.knows(kind, program))
+  const patienceMs = isKnown ? ELSEWHERE_MS : limits.readyMs
+  const startedAt = performance.now()
+  const isOurs = (row: SocketRow) => row.protocol === role.protocol && isOpen(row)
+  const look = () => {
+    const isOver = standIn.end !== undefined
+    const open = socketsOf(standIn).filter(isOurs)
+    const there = open.filter(({ local }) => local.port === port)
+    if (there.length > 0) return { there, open }
+    const now = performance.now()
+    elsewhereSince = open.length > 0 ? (elsewhereSince ?? now) : null
+    const isElsewhere = elsewhereSince !== null && now - elsewhereSince > ELSEWHERE_MS
+    const isLate = now - startedAt > patienceMs
+    return isOver || isElsewhere || isLate || standIn.flooded ? { there, open } : undefined
+  }
+  const { there, open } = await waitFor(look, {
+    limitMs: 2 * limits.readyMs,
+    signal,
+    what: `${program} (process ${standIn.pid}) to have a socket on port ${port}`,
+    onChange: (again) => standIn.onChange(again),
+    pollMs: LOOK_MS,
+  })
+  const best = there.find(({ local }) => canonical(local.address) === canonical(role.address)) ?? there[0]
+  if (best) {
+    const address = wrongAddress(role, best)
+    if (address) cast.find(address, program, { told: role.address, found: best.local.address })
+    else if (role.options.includes('ipv6Only') && (await hasOption(best, 'ipv6Only')) === false) {
+      cast.find('takes-ipv4-too', program, {})
+    }
+    return {
+      outcome: role.protocol === 'udp' ? 'bound' : 'listening',
+      protocol: role.protocol,
+      local: best.local,
+      rows: there,
+    }
+  }
+  const inTheWay = rowsInTheWay(standIn, port)
+  if (open.length === 0 && inTheWay.length > 0) await findWhyRefused(context, standIn, inTheWay)
+  if (inTheWay.length === 0 || open.length > 0) findWhyNot(context, standIn, { port, open })
+  // What it may still do would come at a time of its own, into the midst of other steps.
+  standIn.killGroup()
+  return open.length === 0 && inTheWay.length > 0 ? refusedBy(standIn.role, port, inTheWay) : {}
+}
+
+/**
+ * Only the caller of bind(2) sees its error. From outside it is seen that the program got no socket, and that somebody
+ * else has the port. That this program can listen at all must be seen elsewhere.
+ */
+function refusedBy(role: Role, port: number, rows: SocketRow[]): Partial<Started> {
+  const where = formatEndpoint({ address: role.address, port })
+  const message = `it got no socket on ${where}, and another one held the port`
+  const error = { code: 'EADDRINUSE', errno: null, syscall: null, address: role.address, port, message }
+  return { outcome: 'EADDRINUSE', rows, error }
+}
+
+function rowsInTheWay({ role }: StandIn, port: number): SocketRow[] {
+  const rows = readKernelTables({ port })?.rows ?? []
+  return rows.filter((row) => row.protocol === role.protocol && isOpen(row) && row.local.port === port)
+}
+
+/**
+ * Two programs with the same role, both with SO_REUSEPORT, may share a port. That the second one was refused means that
+ * the first one had set the option too late, or not at all: bind(2) looks at it, and nothing later does.
+ */
+async function findWhyRefused({ cast }: StageContext, { role, program }: StandIn, rows: SocketRow[]): Promise<void> {
+  if (!role.options.includes('reusePort')) return
+  const others = cast.standIns.filter((other) => other.program === program && !other.isGone)
+  const held = rows.find(({ holders }) => holders.some(({ pid }) => others.some(({ pids }) => pids.includes(pid))))
+  const isSet = held && (await hasOption(held, 'reusePort'))
+  if (held && rows.length === 1) cast.find(isSet === true ? 'option-after-bind' : 'address-in-use', program, {})
+}
+
+async function hasOption({ holders }: SocketRow, option: keyof SocketOptions): Promise<boolean | null> {
+  const [holder] = holders
+  if (!holder || holder.fd === null) return null
+  return (await readSocketOptions(holder.pid, holder.fd))?.[option] ?? null
+}
+
+function wrongAddress({ address, protocol }: Role, { local }: SocketRow) {
+  const found = canonical(local.address)
+  if (found === canonical(address)) return null
+  const isLoopback = found === '::1' || found.startsWith('127.')
+  if ((address === '0.0.0.0' || address === '::') && isLoopback) return 'loopback-only' as const
+  if (address === '::' && found === '0.0.0.0' && protocol === 'tcp') return 'ipv4-only' as const
+  return 'another-address' as const
+}
+
+function findWhyNot(
+  { cast, limits }: StageContext,
+  standIn: StandIn,
+  { port, open }: { port: number; open: SocketRow[] },
+): void {
+  const { program, end, printed } = standIn
+  const [elsewhere] = open
+  const lastLine = standIn.otherOutput.at(-1) ?? ''
+  if (standIn.flooded) cast.find('too-much-output', program, {})
+  else if (elsewhere) cast.find('listens-elsewhere', program, { told: port, found: formatEndpoint(elsewhere.local) })
+  else if (end?.exitCode === 127 || end?.exitCode === 126) cast.find('cannot-be-started', program, { said: lastLine })
+  else if (!end && printed.trim() !== '') cast.find('only-prints', program, { said: lastLine })
+  else if (end) cast.find('ended-early', program, { how: howItEnded(end), said: lastLine })
+  else cast.find('does-not-listen', program, { told: port, waitedMs: Math.round(limits.readyMs) })
+}
+
+export function howItEnded({ exitCode, signal }: { exitCode: number | null; signal: string | null }): string {
+  return signal === null ? `exit code ${exitCode}` : signal
+}
+
+/** A client is seen at the server's end: a program of the lab accepted it, and says from where it came. */
+async function seeClient(context: StageContext, standIn: StandIn): Promise<Partial<Started>> {
+  const { cast, limits, signal } = context
+  const port = standIn.told
+  const servers = cast.members.filter((member) => member !== standIn)
+  const heard = servers.map(({ events }) => events.length)
+  const accepted = (): Endpoint | undefined => {
+    for (const [index, { events }] of servers.entries()) {
+      const event = events.slice(heard[index]).find((one) => one.event === 'accepted')
+      if (event && 'peer' in event) return event.peer
+    }
+    return undefined
+  }
+  const startedAt = performance.now()
+  const look = () => {
+    const isOver = standIn.end !== undefined || performance.now() - startedAt > limits.readyMs
+    const local = accepted()
+    return local ?? (isOver ? null : undefined)
+  }
+  const local = await waitFor(look, {
+    limitMs: 2 * limits.readyMs,
+    signal,
+    what: `${standIn.program} (process ${standIn.pid}) to connect to port ${port}`,
+    onChange: (again) => cast.onChange(again),
+  })
+  if (local !== null) return { outcome: 'connected', protocol: 'tcp', local, rows: socketsOf(standIn) }
+  const { end, program } = standIn
+  const [dialled] = socketsOf(standIn).flatMap(({ peer }) => (peer ? [formatEndpoint(peer)] : []))
+  cast.find('does-not-connect', program, {
+    told: port,
+    ...(dialled !== undefined && { found: dialled }),
+    ...(end && { how: howItEnded(end) }),
+    said: standIn.otherOutput.at(-1) ?? '',
+  })
+  return {}
+}

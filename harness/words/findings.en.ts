@@ -1,0 +1,138 @@
+/** What was found of a handed-in program, for its author: what was seen, and what is behind it. */
+
+import type { Finding, FindingKind } from '../domain/role.ts'
+
+type Facts = Finding['facts']
+type Words = { seen: (role: string, facts: Facts) => string; why: string }
+
+/** The last line that a program printed is its author's: it is quoted, and nothing more. */
+function quoted({ said }: Facts): string {
+  return said === undefined || said === '' ? '' : ` The last line it printed: ${JSON.stringify(said)}.`
+}
+
+function seconds(ms: string | number | undefined): string {
+  return `${Math.round(Number(ms) / 100) / 10} s`
+}
+
+const WORDS: Readonly<Record<FindingKind, Words>> = {
+  'cannot-be-started': {
+    seen: (role, facts) => `${role} could not be started.${quoted(facts)}`,
+    why: 'The command in submission.json names no program that is there and may be run. Its working folder is the one that was handed in.',
+  },
+  'does-not-build': {
+    seen: (role, { how }) => `${role} could not be built: ${how}.`,
+    why: 'The build command in submission.json has to end with exit code 0.',
+  },
+  'does-not-listen': {
+    seen: (role, { told, waitedMs }) =>
+      `${role} ran, and after ${seconds(waitedMs)} it had no socket on port ${told}, nor on another one.`,
+    why: 'A TCP server has a row in the listing once it has called listen(2). A socket that is only bound has none.',
+  },
+  'listens-elsewhere': {
+    seen: (role, { told, found }) => `${role} was told port ${told}, and its socket is on ${found}.`,
+    why: 'The port is the first argument of the program, and stands in the variable PORT. It is another one each time.',
+  },
+  'another-address': {
+    seen: (role, { told, found }) => `${role} was told the address ${told}, and its socket has ${found}.`,
+    why: 'The address stands in the variable HOST. It decides who can reach the socket.',
+  },
+  'ipv4-only': {
+    seen: (role, { found }) => `${role} was to have ::, and its socket has ${found}: it is an IPv4 socket.`,
+    why: 'A socket for :: has to be made for IPv6 (AF_INET6). One that was made for IPv4 is never reached over ::1.',
+  },
+  'loopback-only': {
+    seen: (role, { told, found }) => `${role} was to have ${told}, every address, and its socket has ${found} alone.`,
+    why: 'A socket on a loopback address takes only what is sent to this very address. One on the wildcard address takes what is sent to any.',
+  },
+  'takes-ipv4-too': {
+    seen: (role) => `${role} was to serve IPv6 only, and its socket on :: takes IPv4 as well.`,
+    why: 'The option IPV6_V6ONLY has to be set before bind(2).',
+  },
+  'address-in-use': {
+    seen: (role) => `A second ${role} got no socket while the first one held the port.`,
+    why: 'Both have to set SO_REUSEPORT before bind(2). The socket of the first one does not have the option.',
+  },
+  'option-after-bind': {
+    seen: (role) =>
+      `A second ${role} got no socket while the first one held the port, though the first one has SO_REUSEPORT.`,
+    why: 'The option was set too late. The kernel looks at it when bind(2) is called, and notes then whether others may join.',
+  },
+  'ended-early': {
+    seen: (role, facts) =>
+      `${role} ended (${facts['how']}) before a client came. No socket of it was there to be seen.${quoted(facts)}`,
+    why: 'The sockets of a process are closed when it ends. A server has to wait in accept(2) or recvfrom(2) for its client.',
+  },
+  'only-prints': {
+    seen: (role, facts) => `${role} printed something and has no socket on any port.${quoted(facts)}`,
+    why: 'What a program prints opens no socket. What counts is the row in the listing, which is made by bind(2) and listen(2).',
+  },
+  'never-accepts': {
+    seen: (role, { waitedMs }) =>
+      `A client was connected, and ${role} did not accept it within ${seconds(waitedMs)}: it stayed in the queue of the listener.`,
+    why: 'The kernel completes the handshake by itself and keeps the connection until accept(2) is called. The client takes itself for served, and waits.',
+  },
+  'waits-for-the-client': {
+    seen: (role, { silentMs, afterMs }) =>
+      `${role} accepted its client and was silent for ${silentMs} ms. ${afterMs} ms after the client had sent a line, it went on.`,
+    why: 'It waits for the client to speak, and the client waits for it: nobody goes on. In this protocol the client says nothing.',
+  },
+  'does-not-end': {
+    seen: (role, { waitedMs }) => `${role} had served its client, and was still there ${seconds(waitedMs)} later.`,
+    why: 'It serves one client and ends. As long as it is there, it keeps its port.',
+  },
+  'leaves-a-child': {
+    seen: (role, { count, command }) =>
+      `${role} ended and left ${count === 1 ? 'a process' : `${count} processes`} behind: ${JSON.stringify(command)}.`,
+    why: 'A child inherits the open sockets. As long as one process has a socket open, its port is not free.',
+  },
+  'does-not-read': {
+    seen: (role) => `A datagram reached the socket of ${role}, and it never read it.`,
+    why: 'A datagram waits in the queue of its socket until recvfrom(2) is called.',
+  },
+  'does-not-connect': {
+    seen: (role, facts) => {
+      const { told, found, how } = facts
+      const instead = found === undefined ? '' : ` It dialled ${found}.`
+      const end = how === undefined ? '' : ` It ended (${how}).`
+      return `${role} did not connect to port ${told}.${instead}${end}${quoted(facts)}`
+    },
+    why: 'The address of the server stands in HOST, its port in PORT and in the first argument.',
+  },
+  'too-much-output': {
+    seen: (role) => `${role} printed more than a megabyte and was stopped.`,
+    why: 'Output has a limit, so that one program cannot take the disk and the time of all.',
+  },
+  'too-much-memory': {
+    seen: (role) => `${role} and its processes used more memory than they may, and were stopped.`,
+    why: 'Memory has a limit, so that one program cannot take that of all.',
+  },
+  'too-much-time': {
+    seen: (role) => `${role} used more time of the processor than it may, and was stopped.`,
+    why: 'A server that waits in accept(2) needs next to none. One that asks again and again in a loop needs all there is.',
+  },
+}
+
+export function findingInWords({ kind, role, facts }: Finding): { seen: string; why: string } {
+  const { seen, why } = WORDS[kind]
+  return { seen: seen(role, facts), why }
+}
+
+/** The sentences of grading that are no finding. */
+export const gradingWords = {
+  roleQuestion: (role: string) => `Does ${role} do what it has to do, as seen from outside?`,
+  roleExpected: 'It has the socket that it was told to have, serves its client, and ends.',
+  roleRight: (role: string, starts: number) =>
+    `${role} was started ${starts === 1 ? 'once' : `${starts} times`}, and nothing was amiss.`,
+  notHandedIn: (role: string) => `No program was handed in for ${role}.`,
+  noSocket: (role: string) => `It rests on ${role}, which was never seen with the socket that it was to have.`,
+  restsOn: (question: string) => `It rests on another check, which was not passed: ${question}`,
+  noPrediction: 'Nothing was predicted.',
+  refused: (why: string) => `What was handed in could not be taken. ${why}`,
+  notPerformed: 'The grader did not get to perform this act.',
+  unlisted: (outcome: string) => `This machine showed something that is none of the answers: ${outcome}.`,
+  noReference: 'What this machine does was not observed.',
+  noExpectation: 'No source says what is right on this system.',
+  unsteady: (passed: number, runs: number) => `It was right in ${passed} of ${runs} runs.`,
+  unreadable: (problem: string) => `${problem}.`,
+  otherwise: (outcome: string) => `What came of it: ${outcome}.`,
+} as const

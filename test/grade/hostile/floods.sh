@@ -1,0 +1,3 @@
+# Prints for ever, on both.
+yes 'npm ok 1 - everything' >&2 &
+yes '::error::everything'

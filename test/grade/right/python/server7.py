@@ -1,0 +1,12 @@
+import os
+import socket
+import sys
+
+s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind((os.environ["HOST"], int(sys.argv[1])))
+s.listen()
+client, address = s.accept()
+print(address[0], address[1])
+client.close()
+s.close()

@@ -1,0 +1,10 @@
+# The kernel completes the handshake, and nobody takes the connection.
+import os
+import socket
+import sys
+import time
+
+server = socket.socket()
+server.bind((os.environ["HOST"], int(sys.argv[1])))
+server.listen()
+time.sleep(600)
