@@ -1,6 +1,6 @@
 /** Grades a class: a line for each submission as it is done, and the gradebook at the end. */
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 
 import type { Gradebook, GradedSubmission, SandboxFacts } from '../domain/graded.ts'
@@ -21,8 +21,6 @@ import { EXIT_INCONCLUSIVE, UsageError } from './usage.ts'
 
 const USUAL_FOLDER = 'graded'
 const JOURNAL = 'graded.ndjson'
-/** Raised when what a submission's points depend on changes in the grader itself. */
-const VERSION = '1'
 
 type Class = {
   options: GradeOptions & { jobs: number }
@@ -37,7 +35,7 @@ export async function gradeMany(folders: readonly string[], all: Class): Promise
   const out = options.out ?? USUAL_FOLDER
   makeFolder(out)
   const journal = new Journal(join(out, JOURNAL))
-  const key = keyOfGrading(grading.plan, grading.reference, grading.rounds, VERSION)
+  const key = keyOfGrading(grading.plan, grading.reference, grading.rounds, ownVersion())
   const mine = shareOf(folders, options.shard)
   const graded: GradedSubmission[] = []
   const clock = new Clock(mine.length)
@@ -121,4 +119,10 @@ class Clock {
     const ms = ((performance.now() - this.#since) / graded) * (this.#total - this.#done)
     return ms < 60_000 ? `, ${Math.ceil(ms / 1000)} s left` : `, ${Math.ceil(ms / 60_000)} min left`
   }
+}
+
+/** What was graded by another version of the grader is graded again. */
+function ownVersion(): string {
+  const file = join(import.meta.dirname, '../../package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

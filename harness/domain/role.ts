@@ -32,6 +32,7 @@ export const FINDINGS = [
   'does-not-listen',
   'listens-elsewhere',
   'another-address',
+  'another-protocol',
   'ipv4-only',
   'loopback-only',
   'takes-ipv4-too',

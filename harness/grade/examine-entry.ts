@@ -11,7 +11,6 @@ import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { performAct, whySkipped } from '../run/act.ts'
-import type { Understudy } from '../run/cast.ts'
 import { NO_FAULT } from '../run/cast.ts'
 import { Limits } from '../run/limits.ts'
 import { unseenAct } from '../domain/evidence.ts'
@@ -22,6 +21,9 @@ import { stageFolder } from './stage-folder.ts'
 void execa()
 
 type Task = ToExaminer & { tell: 'examine' }
+
+/** What the start of a program comes to that has its socket or its connection. */
+const READY: readonly string[] = ['listening', 'bound', 'connected']
 
 const stopping = new AbortController()
 let isAtWork = false
@@ -74,10 +76,42 @@ async function performAll(task: Task, limits: Limits): Promise<void> {
     // all the same. Without any of them there is nobody to judge.
     const roles = act.roles.filter((role) => programs.understudies.has(role) && !silent.has(role))
     if (roles.length === 0) continue
-    const evidence = await perform(lab, act, { task, limits, understudies: programs.of(roles) })
-    for (const role of neverReady(evidence, roles)) silent.add(role)
-    say({ say: 'performed', lab: act.lab, roles, evidence, printed: programs.takePrinted() })
+    const stage = { task, limits, programs }
+    const evidence = await perform(lab, act, roles, stage)
+    const lacking = neverReady(evidence, roles)
+    const alone = await performAlone({ lab, act, among: roles, lacking }, evidence, stage)
+    for (const role of lacking) if (!alone.has(role)) silent.add(role)
+    const findings = evidence.findings?.filter(({ role }) => !alone.has(role))
+    const judged = { ...evidence, ...(findings && { findings }) }
+    say({ say: 'performed', lab: act.lab, roles, isAlone: false, evidence: judged, printed: programs.takePrinted() })
+    for (const [role, one] of alone) {
+      say({ say: 'performed', lab: act.lab, roles: [role], isAlone: true, evidence: one, printed: [] })
+    }
   }
+}
+
+/** Away from connections in TIME-WAIT that are left on the act's own port. */
+const NEXT_PORT = 18
+
+type Stage = { task: Task; limits: Limits; programs: Programs }
+
+/**
+ * A program that got no socket may have been kept from it by another handed-in one, which has the port or had it just
+ * now. Among the lab's own programs nobody is in its way. The evidence of those that have their socket there.
+ */
+async function performAlone(
+  { lab, act, among, lacking }: { lab: LoadedLab; act: ActToPerform; among: string[]; lacking: string[] },
+  { steps }: LabEvidence['acts'][number],
+  stage: Stage,
+): Promise<Map<string, LabEvidence['acts'][number]>> {
+  const found = new Map<string, LabEvidence['acts'][number]>()
+  const first = steps.find((step) => step.kind === 'start' && among.includes(step.program))
+  for (const role of lacking) {
+    if (first?.kind === 'start' && first.program === role) continue
+    const evidence = await perform(lab, { ...act, port: act.port + NEXT_PORT }, [role], stage)
+    if (neverReady(evidence, [role]).length === 0) found.set(role, evidence)
+  }
+  return found
 }
 
 /** A file system of its own size, which goes with this process: a build cannot fill the machine's. */
@@ -91,7 +125,8 @@ async function mountStage(stage: string): Promise<void> {
 async function perform(
   { lab, programFile: file }: LoadedLab,
   { act: name, port }: ActToPerform,
-  { task, limits, understudies }: { task: Task; limits: Limits; understudies: ReadonlyMap<string, Understudy> },
+  roles: readonly string[],
+  { task, limits, programs }: Stage,
 ): Promise<LabEvidence['acts'][number]> {
   const act = lab.acts[name]
   if (!act) return unseenAct(name, `there is no act ${name}`)
@@ -105,7 +140,7 @@ async function perform(
       notes: [],
       runId: task.runId,
       fault: NO_FAULT,
-      understudies,
+      understudies: programs.of(roles),
       full: false,
       network: 'own',
       limits,
@@ -122,10 +157,10 @@ async function perform(
   }
 }
 
-/** Roles that were started in the act and were never seen with the socket they were to have. */
+/** Roles that were started in the act and were never seen with the socket, or the connection, that they were to have. */
 function neverReady({ steps }: LabEvidence['acts'][number], roles: readonly string[]): string[] {
   return roles.filter((role) => {
     const starts = steps.flatMap((step) => (step.kind === 'start' && step.program === role ? [step.saw.outcome] : []))
-    return starts.length > 0 && starts.every((outcome) => outcome === 'running')
+    return starts.length > 0 && !starts.some((outcome) => READY.includes(outcome))
   })
 }

@@ -41,7 +41,10 @@ export type FromExaminer =
   | { say: 'refused'; why: string }
   /** A build that failed, with what it said last; its role then has no program. */
   | { say: 'unbuilt'; role: string; why: string }
-  /** `roles`: those in which handed-in programs stood in; in the others it was the lab's own. */
-  | { say: 'performed'; lab: string; roles: string[]; evidence: ActEvidence; printed: Printed[] }
+  /**
+   * `roles`: those in which handed-in programs stood in; in the others it was the lab's own. `isAlone`: the act was
+   * performed once more with one of them alone, and says something of this role only.
+   */
+  | { say: 'performed'; lab: string; roles: string[]; isAlone: boolean; evidence: ActEvidence; printed: Printed[] }
   /** `problem`: what the grader itself could not do; what was not performed is then inconclusive. */
   | { say: 'examined'; problem: string | null; slowestStartMs: number }

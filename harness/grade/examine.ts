@@ -41,8 +41,8 @@ export type ExamineOptions = {
   onPart: (part: Examination) => void
 }
 
-/** `roles`: those in which handed-in programs stood in. */
-export type PerformedAct = { lab: string; roles: string[]; evidence: ActEvidence }
+/** `roles`: those in which handed-in programs stood in. `isAlone`: it says something of its one role only. */
+export type PerformedAct = { lab: string; roles: string[]; isAlone: boolean; evidence: ActEvidence }
 
 export type Examination = {
   sandbox: SandboxFacts | null

@@ -6,7 +6,17 @@ import type { PlannedItem } from './plan.ts'
 export function asItem(planned: PlannedItem): GradedItem {
   const { id, lab, labTitle, act, check, part, question, visibility, file, line, roles } = planned
   return {
-    ...{ id, lab, labTitle, act, check, part, question, visibility, file, line, roles },
+    id,
+    lab,
+    labTitle,
+    act,
+    check,
+    part,
+    question,
+    visibility,
+    file,
+    line,
+    roles,
     verdict: 'inconclusive',
     points: 0,
     maxPoints: 0,

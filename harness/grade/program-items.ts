@@ -87,7 +87,7 @@ function gradeRole(item: GradedItem, setting: Setting): GradedItem {
 
 function gradeCheck(item: GradedItem, setting: Setting): GradedItem {
   const { examination, reference } = setting
-  const runs = actsOf(examination, item.lab).filter(({ evidence }) => evidence.act === item.act)
+  const runs = actsOf(examination, item.lab).filter(({ evidence, isAlone }) => evidence.act === item.act && !isAlone)
   const hasEvidence = runs.some(({ evidence }) => evidence.skipped === null && evidence.problem === null)
   const lacking = item.roles.find(
     (role) => startsOf(setting, role) === 0 || !runs.every(({ roles }) => roles.includes(role)),

@@ -107,7 +107,7 @@ export class Programs {
   #understudy(role: Role, { run }: HandedIn): Understudy {
     return {
       role,
-      enclose: (args, env) => this.#enclose(supervised([...run, ...args]), false, env),
+      enclose: (args, env) => this.#enclose([...run, ...args], false, env),
       hold: ({ pid }) => holdMemory(pid, LIMITS),
       onEnd: (standIn) => this.hear(standIn),
     }
@@ -116,7 +116,7 @@ export class Programs {
   async #buildOne(name: string, build: readonly string[]): Promise<string | null> {
     const role = this.#task.roles[name] as Role
     const marker = this.#task.runId
-    const enclosed = this.#enclose(supervised(build), true, {})
+    const enclosed = this.#enclose(build, true, {})
     const building = await launchStandIn(enclosed, { program: name, role, told: 0, marker })
     const limitMs = BUILD_MS * this.#limits.scale
     const startedAt = performance.now()
@@ -136,13 +136,14 @@ export class Programs {
     })
     const said = building.otherOutput.at(-1)
     const last = said === undefined ? '' : `; it said last: ${said}`
+    if (building.flooded) return 'the build printed more than a megabyte and was stopped'
     if (end === null) return `the build had not ended after ${Math.round(limitMs / 1000)} s${last}`
     return end.exitCode === 0 ? null : `the build ended with ${end.signal ?? `exit code ${end.exitCode}`}${last}`
   }
 }
 
 function within(sandbox: Sandbox, { stage }: Task): Enclose {
-  return (command, writable, env) => sandbox.enclose(command, { folder: stage, writable, env })
+  return (command, writable, env) => sandbox.enclose(command, { folder: stage, writable, env, telling: true })
 }
 
 /** Nothing is promised but another working folder and another environment. */
@@ -150,7 +151,7 @@ function withoutSandbox(why: string, stage: string): Made {
   const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8' }
   const enclose: Enclose = (command, _writable, more) => ({
     file: '/bin/sh',
-    args: ['-c', 'cd "$0" && exec "$@"', stage, ...command],
+    args: ['-c', 'cd "$0" && exec "$@"', stage, ...supervised(command)],
     env: { ...env, ...more },
   })
   return { facts: { kind: 'none', promises: [{ what: 'a sandbox', kept: false, how: why }] }, found: null, enclose }

@@ -28,7 +28,7 @@ export class Running {
   readonly #listeners = new Set<() => void>()
   readonly #signal: (signal: NodeJS.Signals) => void
   /** Ends the program and its process group with SIGKILL. */
-  readonly killGroup: () => void
+  killGroup: () => void
   readonly #write: (text: string) => void
   #bytes = 0
   #rest = ''

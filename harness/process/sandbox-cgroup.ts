@@ -1,12 +1,13 @@
 /** A memory cgroup for the processes of a sandbox, where this user may make one: cgroups(7). */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export type MemoryCgroup = {
   version: 1 | 2
   /** Moves a process there, with its threads; its children of later are born there. @throws where it is not allowed. */
-  take(pid: number): void
+  take(pid: number): Promise<void>
   processes(): number[]
   /** Whether the kernel has killed a process of it for want of memory. */
   hasKilled(): boolean
@@ -77,7 +78,8 @@ function cgroupAt(version: 1 | 2, path: string): MemoryCgroup {
   const read = (file: string) => readFileSync(join(path, file), 'latin1')
   return {
     version,
-    take: (pid) => writeFileSync(join(path, 'cgroup.procs'), `${pid}`),
+    // The kernel may need a tenth of a second for it, cgroup_threadgroup_rwsem: nobody waits for that.
+    take: (pid) => writeFile(join(path, 'cgroup.procs'), `${pid}`),
     processes: () => read('cgroup.procs').split('\n').filter(Boolean).map(Number),
     hasKilled: () =>
       Number(/^oom_kill (\d+)$/m.exec(read(version === 2 ? 'memory.events' : 'memory.oom_control'))?.[1]) > 0,

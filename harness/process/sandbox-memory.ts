@@ -29,7 +29,7 @@ export async function holdMemory(
   const group = makeOrWhyNot(memoryBytes)
   if ('why' in group) return watchMemory(outer, memoryBytes)
   try {
-    takeAll(group, outer)
+    await takeAll(group, outer)
   } catch {
     await removeSoon(group)
     return watchMemory(outer, memoryBytes)
@@ -66,7 +66,7 @@ async function whyNoCgroup(memoryBytes: number): Promise<string | MemoryCgroup> 
   const ended = once(child, 'exit')
   try {
     if (child.pid === undefined) return 'no process could be started to try it'
-    group.take(child.pid)
+    await group.take(child.pid)
     return group.processes().includes(child.pid) ? group : 'a process that was put into a cgroup is not in it'
   } catch (error) {
     return (error as Error).message
@@ -86,7 +86,7 @@ function makeOrWhyNot(memoryBytes: number): MemoryCgroup | { why: string } {
 }
 
 /** A process may fork between being seen and being taken: until a look finds nobody new. */
-function takeAll(group: MemoryCgroup, outer: number): void {
+async function takeAll(group: MemoryCgroup, outer: number): Promise<void> {
   const taken = new Set<number>()
   for (;;) {
     const others = [outer, ...descendantsOf(outer).map(({ pid }) => pid)].filter((pid) => !taken.has(pid))
@@ -94,7 +94,7 @@ function takeAll(group: MemoryCgroup, outer: number): void {
     for (const pid of others) {
       taken.add(pid)
       try {
-        group.take(pid)
+        await group.take(pid)
       } catch (error) {
         // It ended meanwhile.
         if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error

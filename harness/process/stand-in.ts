@@ -20,6 +20,8 @@ export type Enclosed = {
   env: Readonly<Record<string, string>>
 }
 
+/** How long the outermost process of a sandbox may take to end after the first process in it. */
+const OUTERMOST_MS = 1000
 /** How much of its output is kept, in characters. */
 const KEPT_OUTPUT = 4000
 
@@ -34,7 +36,10 @@ wait $!
 echo "ended $?" >&3
 exec 3>&- sleep 2147483647`
 
-/** The words that run a program under the supervisor: what a sandbox is to enclose. */
+/**
+ * The words that run a program under a supervisor where there is no sandbox: the first process of a sandbox is one, which
+ * the program cannot reach. This one it could pretend to be.
+ */
 export function supervised(command: readonly string[]): string[] {
   return ['/bin/sh', '-c', SUPERVISE, 'supervisor', ...command]
 }
@@ -45,6 +50,10 @@ export class StandIn extends Running {
   readonly told: number
   /** How many clients it has served, as seen from outside. */
   served = 0
+  /** It was seen with the socket that it was to have. */
+  isReady = false
+  /** Its end is not its own doing; or a client was served, and it is not known by whom. */
+  isExcused = false
   /** The first part of what it printed, both streams as they came. */
   printed = ''
   isCut = false
@@ -55,6 +64,20 @@ export class StandIn extends Running {
     super(...running)
     this.role = role
     this.told = told
+    const killOutermost = this.killGroup
+    // With the first process of its process namespace the kernel ends all others in it, and that one goes last. Where the
+    // outermost went first, it would be told as gone while others still have their sockets.
+    this.killGroup = () => {
+      const first = descendantsOf(this.pid).find(({ innerPid, pid }) => innerPid === 1 && pid !== 1)
+      if (!first) return killOutermost()
+      killIfThere(first.pid, 'SIGKILL')
+      setTimeout(() => this.isGone || killOutermost(), OUTERMOST_MS).unref()
+    }
+  }
+
+  /** Whether it was started at all. Until then only the sandbox has. */
+  get hasStarted(): boolean {
+    return this.#inner !== null
   }
 
   /** No line of it is an event. */
@@ -91,13 +114,15 @@ export class StandIn extends Running {
 
   /** Sends a signal to each of its processes. */
   override signal(signal: NodeJS.Signals): void {
-    for (const pid of this.pids) {
-      try {
-        process.kill(pid, signal)
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
+    for (const pid of this.pids) killIfThere(pid, signal)
+  }
+}
+
+function killIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended meanwhile.
   }
 }
 

@@ -15,6 +15,7 @@ import type { Enclosed } from '../process/stand-in.ts'
 import { launchStandIn, StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Limits } from './limits.ts'
+import { howItEnded } from './stand-in-start.ts'
 
 /** What a lie or a sandbox puts between the harness and a program. */
 export type Fault = {
@@ -50,6 +51,7 @@ export type CastOptions = {
 export class Cast {
   readonly members: Running[] = []
   readonly #findings: Finding[] = []
+  readonly #holding: Promise<void>[] = []
   readonly #held = new Map<StandIn, HeldMemory>()
   readonly #options: CastOptions
   /** Stands in the environment of all that belongs to this act. */
@@ -99,8 +101,9 @@ export class Cast {
     const enclosed = enclose([port], { PORT: port, HOST: role.address })
     const running = await launchStandIn(enclosed, { program, role, told: Number(port), marker: this.marker })
     this.members.push(running)
-    const held = await hold?.(running)
-    if (held) this.#held.set(running, held)
+    // It begins at once, and takes the kernel longer than the start itself.
+    const holding = hold?.(running).then((held) => void this.#held.set(running, held))
+    if (holding) this.#holding.push(holding)
     return running
   }
 
@@ -108,10 +111,14 @@ export class Cast {
   get findings(): readonly Finding[] {
     for (const standIn of this.standIns) {
       const { program, end, flooded } = standIn
+      const hasTooMuch = this.#held.get(standIn)?.exceeded() === true
       if (flooded) this.find('too-much-output', program)
-      if (this.#held.get(standIn)?.exceeded() === true) this.find('too-much-memory', program)
+      if (hasTooMuch) this.find('too-much-memory', program)
       // getrlimit(2): the kernel sends SIGXCPU at the limit of RLIMIT_CPU.
       if (end?.signal === 'SIGXCPU') this.find('too-much-time', program)
+      else if (end && isEarly(standIn) && !flooded && !hasTooMuch) {
+        this.find('ended-early', program, { how: howItEnded(end), said: standIn.otherOutput.at(-1) ?? '' })
+      }
     }
     return this.#findings
   }
@@ -180,7 +187,13 @@ export class Cast {
       onChange: this.onChange,
     })
     killMarked(this.marker, this.#first)
+    await Promise.allSettled(this.#holding)
     await Promise.all([...this.#held.values()].map((held) => held.release()))
     for (const standIn of this.standIns) this.#options.understudies?.get(standIn.program)?.onEnd?.(standIn)
   }
+}
+
+/** A server that had its socket, and ended by itself before it had served as many clients as it has to. */
+function isEarly({ isReady, isExcused, served, role }: StandIn): boolean {
+  return isReady && !isExcused && served < role.serves
 }

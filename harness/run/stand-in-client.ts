@@ -34,7 +34,7 @@ type Member = { standIn: StandIn; row: SocketRow }
 export function standInsOn(cast: Cast, port: number, protocol: Protocol): Member[] {
   return cast.standIns.flatMap((standIn) => {
     if (standIn.isGone) return []
-    const rows = socketsOf(standIn).filter((row) => row.protocol === protocol && isOpen(row) && row.local.port === port)
+    const rows = socketsOf(standIn, protocol).filter((row) => isOpen(row) && row.local.port === port)
     return rows.map((row) => ({ standIn, row }))
   })
 }
@@ -53,7 +53,7 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
       silence: AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(limits.silenceMs))]),
       enough: AbortSignal.any([signal, enough.signal]),
       onConnected(local, say) {
-        client.at = lookAt(local, to, members)
+        client.at = lookAt(local, members)
         goOn()
         const speak = () => {
           client.spokeAt = performance.now()
@@ -73,8 +73,9 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   const { member, row, isTaken } = client.at
   const wasTaken = isTaken || last === 'line' || last === 'end'
   const name = member?.standIn.program
-  if (name !== undefined && !wasTaken) cast.find('never-accepts', name, { waitedMs: Math.round(limits.readyMs) })
+  if (member && !wasTaken) judgeUntaken(cast, member, performance.now() - client.at.sinceMs)
   if (member && wasTaken) member.standIn.served += 1
+  if (!member) for (const { standIn } of members) standIn.isExcused = true
   const { spokeAt } = client
   if (name !== undefined && wasTaken && spokeAt !== undefined && last !== 'nothing') {
     const afterMs = Math.round(performance.now() - spokeAt)
@@ -91,12 +92,32 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   }
 }
 
+/**
+ * Nobody was seen to accept. A listener that is still there has it in its queue. One that is gone was closed, and the
+ * kernel has reset what waited; or its program was quick to accept, to reset and to end, and nobody saw it.
+ */
+function judgeUntaken(cast: Cast, { standIn, row }: Member, waitedMs: number): void {
+  if (listenerOf({ standIn, row }, rowsBeside([{ standIn, row }]))) {
+    cast.find('never-accepts', standIn.program, { waitedMs: Math.round(waitedMs) })
+  } else if (waitedMs < AT_ONCE_MS) standIn.isExcused = true
+}
+
 /** What the tables show of a connection at the server's end, while the programs stand still. */
-function lookAt(local: Endpoint, to: Endpoint, members: readonly Member[]) {
-  const rows = readKernelTables({ port: to.port, holders: false })?.rows ?? []
+function lookAt(local: Endpoint, members: readonly Member[]) {
+  const rows = rowsBeside(members)
   const row = rows.find(({ peer }) => peer?.port === local.port && unmapped(peer.address) === unmapped(local.address))
   const waiting = members.find((one) => listenerOf(one, rows)?.receiveQueue)
-  return { member: waiting ?? null, row: row ?? null, isTaken: false }
+  return { member: waiting ?? null, row: row ?? null, sinceMs: performance.now(), isTaken: false }
+}
+
+/** The rows of the same port in the tables in which these sockets have theirs: each table takes the kernel its time. */
+function rowsBeside(members: readonly Member[]): SocketRow[] {
+  const tables = Map.groupBy(members, ({ row }) => `${row.protocol} ${row.family} ${row.local.port}`)
+  return [...tables.values()].flatMap(([first]) => {
+    if (!first) return []
+    const { protocol, family, local } = first.row
+    return readKernelTables({ port: local.port, protocol, family, holders: false })?.rows ?? []
+  })
 }
 
 function listenerOf({ row }: Member, rows: readonly SocketRow[]): SocketRow | undefined {
@@ -118,8 +139,13 @@ async function listenTo(
   const until = performance.now() + (isKnown ? SILENT_MS : limits.readyMs)
   const heardAll = () => enough.signal.aborted
   while (member && !heardAll() && performance.now() < until) {
-    const listener = listenerOf(member, readKernelTables({ port: member.row.local.port, holders: false })?.rows ?? [])
-    if (listener?.receiveQueue === 0) at.isTaken = true
+    const rows = rowsBeside([member])
+    const listener = listenerOf(member, rows)
+    // A connection that waits in a queue belongs to no file yet, and its row has no inode.
+    const connection = rows.find(
+      ({ local, peer }) => peer !== null && isSame(peer, at.row?.peer) && isSame(local, at.row?.local),
+    )
+    if (listener?.receiveQueue === 0 || (connection?.inode ?? null) !== null) at.isTaken = true
     if (!listener || at.isTaken) break
     await pause(LOOK_MS)
   }
@@ -128,6 +154,10 @@ async function listenTo(
   speak()
   await pauseUntil(2 * AT_ONCE_MS, enough.signal)
   enough.abort('no more')
+}
+
+function isSame(one: Endpoint, other: Endpoint | null | undefined): boolean {
+  return one.port === other?.port && one.address === other.address
 }
 
 async function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
@@ -146,7 +176,7 @@ export async function sendAndSee(
   const over = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(Math.ceil(limits.readyMs))])
   const waiting = () =>
     members.find(({ row }) => {
-      const rows = readKernelTables({ port: to.port, protocol: 'udp', holders: false })?.rows ?? []
+      const rows = rowsBeside(members)
       return (rows.find(({ inode }) => inode === row.inode)?.receiveQueue ?? 0) > 0
     })
   const goOn = await holdStill(context, members)
@@ -165,6 +195,7 @@ export async function sendAndSee(
   const { outcome, local, heard } = answered
   const wasRead = outcome === 'received' || (queued !== null && !waiting() && !queued.standIn.isGone)
   if (queued && !wasRead) cast.find('does-not-read', queued.standIn.program, {})
+  if (!queued) for (const { standIn } of members) standIn.isExcused = true
   const { program, pid } = queued?.standIn ?? {}
   if (queued && wasRead) queued.standIn.served += 1
   const isServed = wasRead && program !== undefined && pid !== undefined && local !== null

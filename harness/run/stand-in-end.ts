@@ -15,6 +15,7 @@ const UNAWAITED_MS = 200
 export async function seeEnd(context: StageContext, kind: 'ended' | 'stop' | 'kill', standIn: StandIn): Promise<Ended> {
   const { cast, limits, signal } = context
   const { program, pid } = standIn
+  if (kind !== 'ended' && !standIn.end) standIn.isExcused = true
   if (kind === 'stop') standIn.signal('SIGTERM')
   if (kind === 'kill') standIn.killGroup()
   // One that no client has reached waits for its client, and is right to.
@@ -27,6 +28,7 @@ export async function seeEnd(context: StageContext, kind: 'ended' | 'stop' | 'ki
     ...wait,
     what: `${program} (process ${pid}) to end`,
   })
+  if (end === null) standIn.isExcused = true
   if (end === null && kind === 'ended' && isAwaited) {
     cast.find('does-not-end', program, { waitedMs: Math.round(patienceMs) })
   }

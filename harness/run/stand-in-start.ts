@@ -3,11 +3,13 @@
  * the port that it was told. What it prints does not count.
  */
 
-import type { Endpoint } from '../domain/endpoint.ts'
+import type { Endpoint, Protocol } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
+import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Started } from '../domain/observation.ts'
 import type { FindingKind, Role } from '../domain/role.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
+import { readHolders } from '../listing/holders.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import type { SocketOptions } from '../process/socket-options.ts'
 import { readSocketOptions } from '../process/socket-options.ts'
@@ -20,7 +22,13 @@ import type { StageContext } from './stage-context.ts'
 /** A program may open several sockets: one that is elsewhere counts once it has been the only one for this long. */
 const ELSEWHERE_MS = 1000
 /** What is found of a program that did not get the socket that it was to have. */
-const NOT_READY: readonly FindingKind[] = ['does-not-listen', 'only-prints', 'listens-elsewhere', 'ended-early']
+const NOT_READY: readonly FindingKind[] = [
+  'does-not-listen',
+  'only-prints',
+  'listens-elsewhere',
+  'another-protocol',
+  'ended-early',
+]
 /** How often the tables are looked at. In a network of its own they are short. */
 const LOOK_MS = 10
 
@@ -30,11 +38,18 @@ export async function seeStart(context: StageContext, standIn: StandIn): Promise
   return { program, pid, outcome: 'running', protocol: null, local: null, rows: [], error: null, asked: null, ...seen }
 }
 
-/** The sockets that a handed-in program has open, of all ports. */
-export function socketsOf(standIn: StandIn): SocketRow[] {
-  const pids = standIn.pids
-  const rows = readKernelTables({ pids })?.rows ?? []
-  return rows.filter((row) => row.holders.some(({ pid }) => pids.includes(pid)))
+/**
+ * The sockets that a handed-in program has open, of all ports. The tables are long to walk for the kernel, and are read
+ * only where the program has a socket at all.
+ */
+export function socketsOf(standIn: StandIn, protocol?: Protocol): SocketRow[] {
+  const held = readHolders(standIn.pids)
+  if (held.size === 0) return []
+  const rows = readKernelTables({ holders: false, ...(protocol && { protocol }) })?.rows ?? []
+  return rows.flatMap((row) => {
+    const holders = row.inode === null ? undefined : held.get(row.inode)
+    return holders ? [{ ...row, holders }] : []
+  })
 }
 
 async function seeServer(context: StageContext, standIn: StandIn): Promise<Partial<Started>> {
@@ -46,12 +61,12 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
   const isKnown = NOT_READY.some((kind) => cast.knows(kind, program))
   const patienceMs = isKnown ? ELSEWHERE_MS : limits.readyMs
   const startedAt = performance.now()
-  const isOurs = (row: SocketRow) => row.protocol === role.protocol && isOpen(row)
+  const isThere = (row: SocketRow) => isOpen(row) && row.local.port === port
   const look = () => {
     const isOver = standIn.end !== undefined
-    const open = socketsOf(standIn).filter(isOurs)
-    const there = open.filter(({ local }) => local.port === port)
-    if (there.length > 0) return { there, open }
+    const there = socketsOf(standIn, role.protocol).filter(isThere)
+    if (there.length > 0) return { there, open: there }
+    const open = socketsOf(standIn).filter(isOpen)
     const now = performance.now()
     elsewhereSince = open.length > 0 ? (elsewhereSince ?? now) : null
     const isElsewhere = elsewhereSince !== null && now - elsewhereSince > ELSEWHERE_MS
@@ -67,6 +82,7 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
   })
   const best = there.find(({ local }) => canonical(local.address) === canonical(role.address)) ?? there[0]
   if (best) {
+    standIn.isReady = true
     const address = wrongAddress(role, best)
     if (address) cast.find(address, program, { told: role.address, found: best.local.address })
     else if (role.options.includes('ipv6Only') && (await hasOption(best, 'ipv6Only')) === false) {
@@ -79,6 +95,7 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
       rows: there,
     }
   }
+  if (!standIn.hasStarted) throw new Inconclusive(`the sandbox for ${program} could not be made${saidLast(standIn)}`)
   const inTheWay = rowsInTheWay(standIn, port)
   if (open.length === 0 && inTheWay.length > 0) await findWhyRefused(context, standIn, inTheWay)
   if (inTheWay.length === 0 || open.length > 0) findWhyNot(context, standIn, { port, open })
@@ -135,15 +152,28 @@ function findWhyNot(
   standIn: StandIn,
   { port, open }: { port: number; open: SocketRow[] },
 ): void {
-  const { program, end, printed } = standIn
-  const [elsewhere] = open
+  const { program, role, end, printed } = standIn
+  const elsewhere = open.find(({ protocol }) => protocol === role.protocol)
+  const [another] = open
   const lastLine = standIn.otherOutput.at(-1) ?? ''
   if (standIn.flooded) cast.find('too-much-output', program, {})
   else if (elsewhere) cast.find('listens-elsewhere', program, { told: port, found: formatEndpoint(elsewhere.local) })
+  else if (another)
+    cast.find('another-protocol', program, {
+      told: nameOf(role),
+      found: `${nameOf(another)} ${formatEndpoint(another.local)}`,
+    })
   else if (end?.exitCode === 127 || end?.exitCode === 126) cast.find('cannot-be-started', program, { said: lastLine })
   else if (!end && printed.trim() !== '') cast.find('only-prints', program, { said: lastLine })
   else if (end) cast.find('ended-early', program, { how: howItEnded(end), said: lastLine })
   else cast.find('does-not-listen', program, { told: port, waitedMs: Math.round(limits.readyMs) })
+}
+
+const nameOf = ({ protocol }: Pick<SocketRow, 'protocol'>) => protocol.toUpperCase()
+
+function saidLast({ otherOutput }: StandIn): string {
+  const last = otherOutput.at(-1)
+  return last === undefined ? '' : `: ${last}`
 }
 
 export function howItEnded({ exitCode, signal }: { exitCode: number | null; signal: string | null }): string {
@@ -175,6 +205,9 @@ async function seeClient(context: StageContext, standIn: StandIn): Promise<Parti
     what: `${standIn.program} (process ${standIn.pid}) to connect to port ${port}`,
     onChange: (again) => cast.onChange(again),
   })
+  if (!standIn.hasStarted) {
+    throw new Inconclusive(`the sandbox for ${standIn.program} could not be made${saidLast(standIn)}`)
+  }
   if (local !== null) return { outcome: 'connected', protocol: 'tcp', local, rows: socketsOf(standIn) }
   const { end, program } = standIn
   const [dialled] = socketsOf(standIn).flatMap(({ peer }) => (peer ? [formatEndpoint(peer)] : []))

@@ -36,6 +36,10 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
     seen: (role, { told, found }) => `${role} was told the address ${told}, and its socket has ${found}.`,
     why: 'The address stands in the variable HOST. It decides who can reach the socket.',
   },
+  'another-protocol': {
+    seen: (role, { told, found }) => `${role} was to have a socket of ${told}, and has one on ${found}.`,
+    why: 'TCP and UDP have ports of their own, and the type of a socket says which it is: SOCK_STREAM or SOCK_DGRAM.',
+  },
   'ipv4-only': {
     seen: (role, { found }) => `${role} was to have ::, and its socket has ${found}: it is an IPv4 socket.`,
     why: 'A socket for :: has to be made for IPv6 (AF_INET6). One that was made for IPv4 is never reached over ::1.',
@@ -59,7 +63,7 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   },
   'ended-early': {
     seen: (role, facts) =>
-      `${role} ended (${facts['how']}) before a client came. No socket of it was there to be seen.${quoted(facts)}`,
+      `${role} ended (${facts['how']}) before it had served a client.${quoted(facts)}`,
     why: 'The sockets of a process are closed when it ends. A server has to wait in accept(2) or recvfrom(2) for its client.',
   },
   'only-prints': {

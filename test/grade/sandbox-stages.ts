@@ -44,17 +44,19 @@ function withoutBubblewrap(): string {
 const AS_ROOT = ['unshare', '--net']
 const AS_USER = [...(isRoot ? ORDINARY : []), 'unshare', '--map-root-user', '--net']
 
-export function settings(): Setting[] {
+/** `bare`: a folder of the tools without bubblewrap, to be removed in the end. */
+export function settings(): { all: Setting[]; bare: string } {
   const whyNotRoot = isRoot ? whyNot([...AS_ROOT, 'true']) : 'these tests are not run by root'
   const whyNotUser = whyNot([...AS_USER, 'true'])
   const whyNoBubblewrap = find('bwrap') === undefined ? 'bwrap is not installed' : null
   const bare = withoutBubblewrap()
-  return [
+  const all = [
     { name: 'root, bubblewrap', words: AS_ROOT, path: search, whyNot: whyNotRoot ?? whyNoBubblewrap },
     { name: 'root, util-linux', words: AS_ROOT, path: bare, whyNot: whyNotRoot },
     { name: 'an ordinary user, bubblewrap', words: AS_USER, path: search, whyNot: whyNotUser ?? whyNoBubblewrap },
     { name: 'an ordinary user, util-linux', words: AS_USER, path: bare, whyNot: whyNotUser },
   ]
+  return { all, bare }
 }
 
 export const LIMITS: SandboxLimits = {

@@ -23,6 +23,7 @@ const PROJECT = join(import.meta.dirname, '../..')
 
 /** Submissions side by side, as a teacher has them. */
 const folder = mkdtempSync(join(tmpdir(), 'submissions-'))
+const { all, bare } = settings()
 const [eve, bob, rubric] = [join(folder, 'eve'), join(folder, 'bob'), join(folder, 'rubric.json')]
 chmodSync(folder, 0o755)
 for (const one of [eve, bob]) mkdirSync(one)
@@ -44,7 +45,9 @@ function compile(): string {
   }
 }
 
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => {
+  for (const one of [folder, bare]) rmSync(one, { recursive: true })
+})
 
 const python = (name: string, ...args: string[]) => ['python3', `${name}.py`, ...args]
 
@@ -57,7 +60,7 @@ async function gone(namespace: string): Promise<number[]> {
 
 const PASSED = { told: expect.stringMatching(/^started 1 \d+\nended 0\n$/) }
 
-for (const setting of settings()) {
+for (const setting of all) {
   const { name, whyNot } = setting
   const skipped = whyNot === null ? '' : `: skipped, because ${whyNot}`
 

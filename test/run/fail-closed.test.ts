@@ -25,24 +25,20 @@ const LIMIT_S: Record<string, number> = {
   '09-never-ends': 4,
   '18-floods-stderr': 4,
 }
-/** Start of Node, the limit, and the clean end, on a machine that does other things as well. */
-const BOUND_MS = 25_000
 /** The harness alone has about 90 MB; a flood of 100 MB that it kept would double that. */
 const BOUND_MB = 170
 
 type Told = {
   exitCode: number | undefined
   result: CheckResult
-  tookMs: number
   peakMb: number
   left: string[]
   rows: number
 }
 
-/** Runs a fixture by the command line on a port of its own. */
+/** Runs a fixture by the command line on a port of its own. That it ends at all is what the test's own limit sees to. */
 async function tell(id: string, folder = 'labs', mark: Mark = newMark()): Promise<Told> {
   const port = await freePort()
-  const since = performance.now()
   const limit = LIMIT_S[id] === undefined ? [] : ['--timeout', String(LIMIT_S[id])]
   const args = [id, '--port', String(port), ...limit, '--report', 'ndjson']
   const running = startLab(args, { env: { ...mark.env, SOCKET_LABS_FOLDER: join(FIXTURES, folder) } })
@@ -52,7 +48,6 @@ async function tell(id: string, folder = 'labs', mark: Mark = newMark()): Promis
   }, 25)
   const { exitCode, stdout } = await running
   clearInterval(watch)
-  const tookMs = performance.now() - since
   const left = await leftoversAfter(mark)
   const rows = readKernelTables({ port, holders: false })?.rows.filter(({ state }) => state === 'LISTEN').length ?? 0
   const results = stdout
@@ -60,7 +55,7 @@ async function tell(id: string, folder = 'labs', mark: Mark = newMark()): Promis
     .filter((line) => line.startsWith('{"type":"check"'))
     .map((line) => (JSON.parse(line) as { result: CheckResult }).result)
   expect(results).toHaveLength(1)
-  return { exitCode, result: results[0] as CheckResult, tookMs, peakMb, left, rows }
+  return { exitCode, result: results[0] as CheckResult, peakMb, left, rows }
 }
 
 /** Outside the numbers that runs of labs take. */
@@ -138,13 +133,12 @@ describe('is inconclusive with the reason, exit code 3, and leaves nothing behin
     ['16-false-code', 'a refusal whose code reads like a success', /^false-code printed an event that lacks a part/],
     ['17-floods-first', 'a program that floods its output before it listens', /^floods printed more than a megabyte/],
   ] as const)('%s, %s', { timeout: 60_000 }, async ([id, , reason]) => {
-    const { exitCode, result, tookMs, peakMb, left, rows } = await tell(id)
+    const { exitCode, result, peakMb, left, rows } = await tell(id)
     expect({ verdict: result.verdict, observed: result.observed }).toEqual({ verdict: 'inconclusive', observed: null })
     expect(result.seen).toMatch(reason)
     expect(exitCode).toBe(3)
     expect(left).toEqual([])
     expect(rows).toBe(0)
-    expect(tookMs).toBeLessThan(BOUND_MS)
     expect(peakMb).toBeLessThan(BOUND_MB)
   })
 

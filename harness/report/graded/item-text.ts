@@ -21,7 +21,8 @@ export function linesOf({ verdict, told }: SheetItem): Line[] {
   const { part, expected, observed, why } = told
   const reason = [why, observed].find((text) => text !== '') ?? ''
   if (verdict === 'skip') return filled([[itemWords.skipped, reason]])
-  if (verdict === 'inconclusive') return filled([[itemWords.unobserved, `${reason} ${noPointsLost}`.trim()]])
+  if (verdict === 'inconclusive')
+    return filled([[itemWords.unobserved, `${reason === '' ? '' : `${sentence(reason)} `}${noPointsLost}`]])
   const isRight = verdict === 'pass'
   const because: Line = [itemWords.why, why]
   if (part === 'prediction') {

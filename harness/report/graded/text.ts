@@ -21,12 +21,14 @@ const INDENT = ' '.repeat(8)
 export function text(sheet: Sheet, { host }: GradingRun, layout: Layout): string {
   const { paint, paragraph } = layout
   const { items, notes, more } = sheet
+  // What a program printed may say why it did not do what it should. Where all is well nobody needs it.
+  const lost = new Set(items.flatMap(({ verdict, told }) => (verdict === 'pass' ? [] : (told?.roles ?? []))))
   const told = [
     paint('bold', paragraph(`${gradedHeadings.submission} ${whoInWords(sheet)}`, '', '  ')),
     ...troublesOf(sheet).map((one) => paint('red', paragraph(sentence(one.text), '', '  '))),
     ...byLab(items).map((lab) => labText(layout, lab)),
     ...notesText(layout, notes),
-    ...sheet.printed.map((one) => printedText(layout, one)),
+    ...sheet.printed.filter(({ role }) => lost.has(role)).map((one) => printedText(layout, one)),
     '\n',
     more === null ? '' : paragraph(more, ''),
     paint('bold', paragraph(inAllInWords(totalInWords(sheet)), '')),
@@ -44,15 +46,23 @@ function labText(layout: Layout, { lab, items }: ReturnType<typeof byLab>[number
   const { points, maxPoints } = totalOf(items)
   const title = lab === null ? gradedHeadings.pointsOnly : `${lab.id}: ${lab.title}`
   const heading = layout.paint('bold', layout.paragraph(title, ''))
-  const told = items.map((item) => itemText(layout, item))
-  // Items of one line each need no space between them.
-  const between = items.some((item) => linesOf(item).length > 0) ? '\n' : ''
-  return `\n${heading}${layout.paragraph(`${pointsInWords(points, maxPoints)}.`, '')}\n${told.join(between)}`
+  const told = items.map((item, index) => {
+    const isApart = isTold(item) || (index > 0 && isTold(items[index - 1] as SheetItem))
+    return `${isApart && index > 0 ? '\n' : ''}${itemText(layout, item)}`
+  })
+  return `\n${heading}${layout.paragraph(`${pointsInWords(points, maxPoints)}.`, '')}\n${told.join('')}`
+}
+
+/** What is right is said in a line: whoever reads this looks for what is not. The other formats explain that as well. */
+function isTold(item: SheetItem): boolean {
+  return item.verdict !== 'pass' && linesOf(item).length > 0
 }
 
 function itemText(layout: Layout, item: SheetItem): string {
   const { verdict, points, maxPoints, name } = item
-  const lines = linesOf(item).map(([label, told]) => layout.paragraph(`${label} ${sentence(told)}`, INDENT))
+  const lines = isTold(item)
+    ? linesOf(item).map(([label, told]) => layout.paragraph(`${label} ${sentence(told)}`, INDENT))
+    : []
   return `${verdictLine(layout, verdict, `${name} (${points} of ${maxPoints})`, '  ')}${lines.join('')}`
 }
 

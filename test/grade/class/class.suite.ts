@@ -5,7 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,7 +15,17 @@ import { leftoversAfter, newMark } from '../../leftovers.ts'
 import { noNamespace } from '../../namespace.ts'
 import type { Made } from './generate.ts'
 import { generate, SPOKEN } from './generate.ts'
-import { cameOf, leftIn, makeDesk, readBook, readCsv, startGrader } from './grader.ts'
+import {
+  cameOf,
+  leftIn,
+  makeDesk,
+  namespacesBelow,
+  printedLines,
+  readBook,
+  readCsv,
+  startGrader,
+  untilGone,
+} from './grader.ts'
 import { LANGUAGES, whyNotHere } from './programs.ts'
 
 const SIZE = Number(process.env['SAMPLE'] ?? 200)
@@ -34,14 +44,16 @@ const skipped = whyNot === null ? '' : `: skipped, because ${whyNot}`
 describe.skipIf(whyNot !== null)(`a class of ${SIZE}, SEED=${SEED}${skipped}`, () => {
   let made: Made[]
   let first = ''
+  let isSound = false
 
   beforeAll(() => {
     made = generate(desk.submissions, SIZE, SEED)
     const mute = LANGUAGES.filter((language) => !SPOKEN.includes(language))
     for (const language of mute) console.log(`no programs in ${language}: ${whyNotHere(language)}`)
   })
-  afterAll(({ tasks }) => {
-    if (tasks.every(({ result }) => result?.state === 'pass')) rmSync(desk.folder, { recursive: true })
+  // What went wrong is there to be looked at.
+  afterAll(() => {
+    if (isSound) rmSync(desk.folder, { recursive: true })
   })
 
   test(
@@ -64,8 +76,12 @@ describe.skipIf(whyNot !== null)(`a class of ${SIZE}, SEED=${SEED}${skipped}`, (
     const expected = new Map(made.map(({ name, expected: one }) => [name, one]))
     expect([...came.keys()].toSorted()).toEqual([...expected.keys()].toSorted())
     // One after the other: what differs is told by the name of its submission.
-    const wrong = [...expected].filter(([name, one]) => JSON.stringify(sorted(came.get(name))) !== JSON.stringify(sorted(one)))
-    expect(Object.fromEntries(wrong.map(([name]) => [name, came.get(name)])), desk.folder).toEqual(Object.fromEntries(wrong))
+    const wrong = [...expected].filter(
+      ([name, one]) => JSON.stringify(sorted(came.get(name))) !== JSON.stringify(sorted(one)),
+    )
+    expect(Object.fromEntries(wrong.map(([name]) => [name, came.get(name)])), desk.folder).toEqual(
+      Object.fromEntries(wrong),
+    )
   }
 
   test(
@@ -74,13 +90,15 @@ describe.skipIf(whyNot !== null)(`a class of ${SIZE}, SEED=${SEED}${skipped}`, (
     async () => {
       const mark = newMark()
       const killed = startGrader(desk, words('second'), { ...limit, mark })
-      let lines = 0
-      for await (const _ of killed) {
-        lines += 1
-        if (lines === Math.ceil(SIZE / 2)) killed.kill('SIGKILL')
-      }
+      await printedLines(killed, Math.ceil(SIZE / 2))
+      const namespaces = namespacesBelow(killed.pid as number)
+      killed.kill('SIGKILL')
       expect((await killed).signal).toBe('SIGKILL')
       expect(await leftoversAfter(mark, 30_000)).toEqual([])
+      expect(await untilGone(namespaces)).toEqual([])
+      // Where the copies were: a file system of its own was mounted there, and went with its process.
+      const emptied = leftIn(desk)
+      for (const folder of emptied) expect(readdirSync(join(desk.temporary, folder))).toEqual([])
       const kept = entries('second')
       expect(kept).toBeGreaterThanOrEqual(Math.ceil(SIZE / 2))
       const { exitCode, stdout } = await startGrader(desk, words('second'), { ...limit, mark })
@@ -90,11 +108,15 @@ describe.skipIf(whyNot !== null)(`a class of ${SIZE}, SEED=${SEED}${skipped}`, (
       expectExact(readBook(desk.out('second')))
       expect(readCsv(desk.out('second'))).toBe(first)
       expect(await leftoversAfter(mark)).toEqual([])
+      expect(leftIn(desk)).toEqual(emptied)
+      isSound = true
     },
   )
 
   const entries = (out: string) =>
-    readFileSync(join(desk.out(out), 'graded.ndjson'), 'utf8').split('\n').filter((line) => line !== '').length
+    readFileSync(join(desk.out(out), 'graded.ndjson'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '').length
 })
 
 function sorted(one: Made['expected'] | undefined) {

@@ -47,6 +47,11 @@ function rightPrograms(part: PartName, language: Language): Record<string, Hande
 const ONE: PartName = 'onlyUdpIsLeft'
 const inPython = (part: PartName) => rightPrograms(part, 'python') ?? {}
 
+/** Right programs of one act in Python, but for those that are named. */
+function inOne(name: string, programs: Kind['programs'] = {}): Kind {
+  return { name, parts: [ONE], programs: { ...inPython(ONE), ...programs }, lost: {} }
+}
+
 /** One of each. */
 export function kinds(): Kind[] {
   const parts = Object.keys(PARTS) as PartName[]
@@ -58,23 +63,29 @@ export function kinds(): Kind[] {
       }),
     ),
     ...MISUNDERSTANDINGS.map(({ name, part, role, program, lost }) => ({
-      ...{ name: name.replaceAll(' ', '-'), parts: [part], lost },
+      name: name.replaceAll(' ', '-'),
+      parts: [part],
+      lost,
       programs: { ...inPython(part), [role]: program },
     })),
     ...Object.entries({ ...HOSTILE_PROGRAMS, 'links-to-somebody-else': LINKED }).map(([name, program]) => ({
-      ...{ name, parts: [ONE], lost: withoutSocket(ONE, 'server1') },
-      programs: { ...inPython(ONE), server1: program },
-      ...(program === LINKED && { add: (folder: string) => symlinkSync('../ada/server1.py', join(folder, 'other.py')) }),
+      ...inOne(name, { server1: program }),
+      lost: withoutSocket(ONE, 'server1'),
+      ...(program === LINKED && {
+        add: (folder: string) => symlinkSync('../ada/server1.py', join(folder, 'other.py')),
+      }),
     })),
     ...Object.entries(UNREADABLE).map(([name, spoil]) => ({
-      ...{ name, parts: [ONE], programs: inPython(ONE), lost: {}, is: 'unreadable' as const, spoil },
+      ...inOne(name),
+      is: 'unreadable' as const,
+      spoil,
     })),
     ...Object.entries(REFUSED).map(([name, add]) => ({
-      ...{ name, parts: [ONE], programs: inPython(ONE), lost: {}, is: 'refused' as const, add },
+      ...inOne(name),
+      is: 'refused' as const,
+      add,
     })),
-    ...Object.entries(ODD_BUT_RIGHT).map(([name, add]) => ({
-      ...{ name, parts: [ONE], programs: inPython(ONE), lost: {}, add },
-    })),
+    ...Object.entries(ODD_BUT_RIGHT).map(([name, add]) => ({ ...inOne(name), add })),
     // One of two programs of an act: what it has to do can be seen, and the act's checks cannot be asked.
     { name: 'one-of-two-programs', parts: [], programs: { server2: inPython(ONE)['server2'] as Handed }, lost: {} },
     { name: 'predictions-alone', parts: [], programs: {}, lost: {} },
@@ -103,7 +114,7 @@ export function generate(folder: string, size: number, seed: string): Made[] {
     const called = lot(index, 'name') % 3 === 0 ? NAMES[lot(index, 'which') % NAMES.length] : NAMES[0]
     const name = called?.(number, kind.name) ?? number
     const predicted = drawPredictions((question) => lot(index, question))
-    write(join(folder, name), sheetOf(kind, predicted, `student${number}`), kind)
+    hand(join(folder, name), kind, sheetOf(kind, predicted, `student${number}`))
     return { name, kind: kind.name, expected: whole(kind, predicted) }
   })
 }
@@ -120,7 +131,9 @@ function withAnotherPart(kind: Kind, lot: number): Kind {
   return { ...kind, parts: [...kind.parts, part], programs: { ...kind.programs, ...programs } }
 }
 
-function write(folder: string, sheet: string, { programs, add, spoil }: Kind): void {
+/** Writes a submission as a student hands it in, without predictions unless the sheet has some. */
+export function hand(folder: string, kind: Kind, sheet = sheetOf(kind, {}, 'student')): void {
+  const { programs, add, spoil } = kind
   mkdirSync(folder)
   chmodSync(folder, 0o755)
   for (const { files } of Object.values(programs)) {

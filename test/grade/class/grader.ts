@@ -1,18 +1,26 @@
 /** Runs the grader as a teacher does, and looks for what it leaves behind. */
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { chmodSync, mkdtempSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Gradebook } from '../../../harness/domain/graded.ts'
+import { descendantsOf } from '../../../harness/process/descendants.ts'
 import { newMark } from '../../leftovers.ts'
 import { startLab } from '../../lab-command.ts'
+import { processesIn } from '../sandbox-stages.ts'
 import type { Came } from './points.ts'
 import { RUBRIC } from './rubric.ts'
 
 /** A folder with room for submissions, for what the grader keeps for a while, and for what comes of it. */
-export type Desk = { folder: string; submissions: string; temporary: string; rubric: string; out: (name: string) => string }
+export type Desk = {
+  folder: string
+  submissions: string
+  temporary: string
+  rubric: string
+  out: (name: string) => string
+}
 
 export function makeDesk(): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'class-'))
@@ -37,6 +45,18 @@ export function startGrader(
   return startLab(args, { command: 'harness/cli/grade.ts', timeoutMs, prefix, env })
 }
 
+/** Waits until it has printed so many lines, or is gone. */
+export async function printedLines(running: ReturnType<typeof startGrader>, count: number): Promise<void> {
+  let lines = 0
+  const enough = new Promise<void>((resolve) => {
+    running.stdout.on('data', (piece: Buffer | string) => {
+      lines += String(piece).split('\n').length - 1
+      if (lines >= count) resolve()
+    })
+  })
+  await Promise.race([enough, running])
+}
+
 export function readBook(out: string): Gradebook {
   return JSON.parse(readFileSync(join(out, 'gradebook.json'), 'utf8')) as Gradebook
 }
@@ -50,7 +70,10 @@ export function cameOf({ submissions }: Gradebook): Map<string, { points: number
   return new Map(
     submissions.map(({ name, points, items }) => [
       name,
-      { points, items: Object.fromEntries(items.map(({ id, verdict, points: got }) => [id, { verdict, points: got }])) },
+      {
+        points,
+        items: Object.fromEntries(items.map(({ id, verdict, points: got }) => [id, { verdict, points: got }])),
+      },
     ]),
   )
 }
@@ -58,4 +81,29 @@ export function cameOf({ submissions }: Gradebook): Map<string, { points: number
 /** What the grader has not put away. */
 export function leftIn({ temporary }: Pick<Desk, 'temporary'>): string[] {
   return readdirSync(temporary)
+}
+
+/** The process namespaces of the sandboxes below a grader: what runs in them carries no mark of ours. */
+export function namespacesBelow(pid: number): string[] {
+  const own = readlinkSync('/proc/self/ns/pid')
+  const all = descendantsOf(pid).map((one) => namespaceOf(one.pid))
+  return [...new Set(all)].filter((one) => one !== own && one !== '')
+}
+
+/** The processes that are left in these namespaces after a while: nobody, unless something outlived its grader. */
+export async function untilGone(namespaces: readonly string[], limitMs = 10_000): Promise<number[]> {
+  const until = performance.now() + limitMs
+  for (;;) {
+    const left = namespaces.flatMap(processesIn)
+    if (left.length === 0 || performance.now() > until) return left
+    await pause(50)
+  }
+}
+
+function namespaceOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`)
+  } catch {
+    return ''
+  }
 }

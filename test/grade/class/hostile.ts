@@ -45,11 +45,13 @@ export const UNREADABLE: Readonly<Record<string, (folder: string, sheet: string)
     truncateSync(file, 100_000_000)
   },
   'json-nested-deeply': (folder) => write(folder, '['.repeat(200_000) + ']'.repeat(200_000)),
-  'json-not-utf-8': (folder, sheet) => write(folder, Buffer.from(sheet.replace('"author":"', '"author":"\xe9'), 'latin1')),
+  'json-not-utf-8': (folder, sheet) =>
+    write(folder, Buffer.from(sheet.replace('"author":"', '"author":"\xe9'), 'latin1')),
   'json-cut': (folder, sheet) => write(folder, sheet.slice(0, sheet.length / 2)),
   'json-with-a-key-twice': (folder, sheet) => write(folder, sheet.replace('{', '{"programs":{},')),
   'json-empty': (folder) => write(folder, ''),
-  'author-of-300-characters': (folder, sheet) => write(folder, sheet.replace('"author":"', `"author":"${'a'.repeat(300)}`)),
+  'author-of-300-characters': (folder, sheet) =>
+    write(folder, sheet.replace('"author":"', `"author":"${'a'.repeat(300)}`)),
   'author-with-a-newline': (folder, sheet) => write(folder, sheet.replace('"author":"', '"author":"a\\n::error::b')),
   'author-above-its-folder': (folder, sheet) => write(folder, sheet.replace('"author":"', '"author":"../')),
   'json-is-a-folder': (folder) => mkdirSync(join(folder, 'submission.json')),
@@ -77,7 +79,11 @@ export const ODD_BUT_RIGHT: Readonly<Record<string, (folder: string) => void>> =
   },
   'a-pipe-and-a-socket'(folder) {
     execFileSync('mkfifo', [join(folder, 'pipe')])
-    execFileSync('python3', ['-c', 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])', join(folder, 'socket')])
+    execFileSync('python3', [
+      '-c',
+      'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])',
+      join(folder, 'socket'),
+    ])
   },
   'prototype-in-json'(folder) {
     writeFileSync(join(folder, '__proto__'), '')
@@ -94,7 +100,8 @@ export const REFUSED: Readonly<Record<string, (folder: string) => void>> = {
     writeFileSync(join(folder, 'large'), '')
     truncateSync(join(folder, 'large'), 1e12)
   },
-  'folders-nested-deeply': (folder) => void mkdirSync(join(folder, ...Array<string>(60).fill('a')), { recursive: true }),
+  'folders-nested-deeply': (folder) =>
+    void mkdirSync(join(folder, ...Array<string>(60).fill('a')), { recursive: true }),
   'a-name-that-is-no-utf-8'(folder) {
     writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe])]), '')
   },

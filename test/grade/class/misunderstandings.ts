@@ -53,7 +53,10 @@ const notJoined = { lost: { joined: 'fail', other: 'fail' } } as const
 const noIPv4 = { lost: { overIPv4: 'fail', mapped: 'fail' } } as const
 
 export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
-  of('listens-on-8000/server.py', ONE, 'server1', ['listens-elsewhere'], { ...none, facts: { found: '127.0.0.1:8000' } }),
+  of('listens-on-8000/server.py', ONE, 'server1', ['listens-elsewhere'], {
+    ...none,
+    facts: { found: '127.0.0.1:8000' },
+  }),
   of('exits-at-once/server.py', ONE, 'server1', ['ended-early'], { ...none, facts: { how: 'exit code 0' } }),
   // The kernel refuses the client, as where a server has served and gone: what it had to do is lost, and no more.
   of('exits-before-a-client/server.py', ONE, 'server1', ['ended-early'], { facts: { how: 'exit code 0' } }),
@@ -64,12 +67,17 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
   of('leaves-a-child/server.py', ONE, 'server1', ['leaves-a-child'], { facts: { count: 1 } }),
   of('serves-for-ever/server.mjs', ONE, 'server1', ['does-not-end']),
   of('another-address/server.py', ONE, 'server1', ['another-address'], { facts: { found: '0.0.0.0' } }),
-  of('sees-the-grader/server.py', ONE, 'server1', ['listens-elsewhere'], { ...none, facts: { found: '127.0.0.1:8000' } }),
+  of('sees-the-grader/server.py', ONE, 'server1', ['listens-elsewhere'], {
+    ...none,
+    facts: { found: '127.0.0.1:8000' },
+  }),
   of('never-reads/server.py', ONE, 'server2', ['does-not-read'], { lost: { datagram: 'fail' } }),
-  // server1 has the port of TCP already: bind(2) refuses, and the program ends.
-  of('tcp-for-udp/server.py', ONE, 'server2', ['ended-early'], { ...noUdp, facts: { how: 'exit code 1' } }),
+  of('tcp-for-udp/server.py', ONE, 'server2', ['another-protocol'], { ...noUdp, facts: { told: 'UDP' } }),
   of('never-connects/client.py', 'chosenPort', 'client', ['does-not-connect'], noClient),
-  of('dials-8000/client.py', 'chosenPort', 'client', ['does-not-connect'], { ...noClient, facts: { how: 'exit code 1' } }),
+  of('dials-8000/client.py', 'chosenPort', 'client', ['does-not-connect'], {
+    ...noClient,
+    facts: { how: 'exit code 1' },
+  }),
   of('chooses-its-port/client.py', 'chosenPort', 'client', [], { lost: { range: 'fail' } }),
   of('without-the-option/server.py', 'both', 'server3', ['address-in-use'], notJoined),
   of('option-after-bind/server.c', 'both', 'server3', ['option-after-bind'], notJoined),

@@ -62,7 +62,7 @@ export function sheetOf({ name, programs }: Kind, predicted: Predicted, author: 
   const predictions = Object.fromEntries(
     [...byLab].map(([lab, same]) => [
       lab,
-      Object.fromEntries(same.flatMap(({ check }) => (predicted[check] === null ? [] : [[check, predicted[check]]]))),
+      Object.fromEntries(same.flatMap(({ check }) => (predicted[check] == null ? [] : [[check, predicted[check]]]))),
     ]),
   )
   const handed = Object.fromEntries(
@@ -98,9 +98,10 @@ export function whole(kind: Kind, predicted: Predicted): { points: number; items
 function predictions(predicted: Predicted): [string, Came[string]][] {
   return QUESTIONS.map(({ lab, check, right }) => {
     const worth = worthOf(lab, check).prediction ?? 0
-    const { points, partial } = typeof worth === 'number' ? { points: worth, partial: {} } : worth
+    const { points, partial }: Exclude<typeof worth, number> =
+      typeof worth === 'number' ? { points: worth, partial: {} } : worth
     const named = predicted[check] ?? ''
-    const some = (partial as Record<string, number>)[named] ?? 0
+    const some = partial[named] ?? 0
     const verdict: GradedVerdict = named === right ? 'pass' : some > 0 ? 'partial' : 'fail'
     return [`${lab}/${check}/prediction`, { verdict, points: named === right ? points : some }]
   })

@@ -7,4 +7,4 @@ import time
 server = socket.socket()
 server.bind((os.environ["HOST"], int(sys.argv[1])))
 server.listen()
-time.sleep(0.4)
+time.sleep(1)

@@ -1,0 +1,54 @@
+/**
+ * Programs that know nothing of this harness stand in for the labs' own, through the whole grader: right ones pass, and
+ * of wrong ones it is said what is wrong. A few of each; test/grade/class has all of them.
+ */
+
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import type { GradedSubmission } from '../../harness/domain/graded.ts'
+import { MISUNDERSTANDINGS } from './class/misunderstandings.ts'
+import { expectMisunderstood, gradeKinds, kindNamed, skippedHere, whyNotGraded } from './class/misunderstood.ts'
+import { whole } from './class/points.ts'
+import { whyNotHere } from './class/programs.ts'
+
+/** Those that end soon, one for each thing that is looked at: a socket, its address, its options, its client, its end. */
+const SHORT = MISUNDERSTANDINGS.filter(({ name }) =>
+  [
+    'exits-before-a-client as server1',
+    'waits-for-the-client as server1',
+    'leaves-a-child as server1',
+    'sees-the-grader as server1',
+    'tcp-for-udp as server2',
+    'dials-8000 as client',
+    'dual-stack as server8',
+    'no-such-program as server1',
+    'not-built as server1',
+    ...(whyNotHere('c') === null ? ['option-after-bind as server3', 'ipv4-only as server7'] : []),
+  ].includes(name),
+)
+const RIGHT = ['right-python-onlyUdpIsLeft', 'right-node-ipv6Only', 'right-python-both', 'one-of-two-programs']
+
+describe.skipIf(whyNotGraded !== null)(`programs that stand in${skippedHere}`, () => {
+  let graded: Map<string, GradedSubmission>
+
+  beforeAll(async () => {
+    graded = await gradeKinds([...SHORT.map(({ name }) => name), ...RIGHT].map(kindNamed), ['--jobs', '4'])
+  }, 300_000)
+
+  test.for(SHORT)('$name', (one) => {
+    expectMisunderstood(graded.get(one.name.replaceAll(' ', '-')), one)
+  })
+
+  test.for(RIGHT)('%s', (name) => {
+    const one = graded.get(name)
+    const came = one?.items.map(({ id, verdict, points }) => [id, { verdict, points }]) ?? []
+    const { points, items } = whole(kindNamed(name), {})
+    expect({ points: one?.points, items: Object.fromEntries(came) as unknown }).toEqual({ points, items })
+  })
+
+  test('what a program printed is kept as its words, and as nothing else', () => {
+    const printed = graded.get('right-python-onlyUdpIsLeft')?.printed ?? []
+    expect(printed.map(({ role }) => role)).toEqual(['server1', 'server2'])
+    expect(printed[0]?.text).toMatch(/^127\.0\.0\.1 \d+\n/)
+  })
+})
