@@ -30,5 +30,6 @@ module.exports = {
   'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
   'test:verify': { file: VITEST, args: ['run', '--config', 'test/verify/vitest.config.ts'], tools: true },
   'test:browser': { file: VITEST, args: ['run', '--config', 'test/browser/vitest.config.ts'], tools: true },
+  'test:grading': { file: VITEST, args: ['run', '--config', 'test/grade/class/vitest.config.ts'], tools: true },
   'test:soak': { file: VITEST, args: ['run', '--config', 'test/soak/vitest.config.ts'], tools: true },
 }

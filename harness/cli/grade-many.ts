@@ -1,13 +1,13 @@
 /** Grades a class: a line for each submission as it is done, and the gradebook at the end. */
 
-import { mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 
 import type { Gradebook, GradedSubmission, SandboxFacts } from '../domain/graded.ts'
 import { gradeClass } from '../grade/grade-class.ts'
 import type { Grading } from '../grade/grade-submission.ts'
 import { gradebookOf } from '../grade/gradebook.ts'
-import { Journal, keyOfGrading } from '../grade/journal.ts'
+import { Journal, JOURNAL, keyOfGrading } from '../grade/journal.ts'
 import { gradebookCsv } from '../report/graded/csv.ts'
 import { gradebookJson } from '../report/graded/json.ts'
 import { oneLine, uncommanded } from '../report/plain.ts'
@@ -20,7 +20,6 @@ import type { Progress } from './progress.ts'
 import { EXIT_INCONCLUSIVE, UsageError } from './usage.ts'
 
 const USUAL_FOLDER = 'graded'
-const JOURNAL = 'graded.ndjson'
 
 type Class = {
   options: GradeOptions & { jobs: number }
@@ -72,8 +71,9 @@ export async function writeGradebook(out: string, book: Gradebook): Promise<void
 function makeFolder(out: string): void {
   try {
     mkdirSync(out, { recursive: true })
+    accessSync(out, constants.W_OK)
   } catch (error) {
-    throw new UsageError(`the folder ${out} cannot be made: ${(error as NodeJS.ErrnoException).code}`)
+    throw new UsageError(`nothing can be written to the folder ${out}: ${(error as NodeJS.ErrnoException).code}`)
   }
 }
 

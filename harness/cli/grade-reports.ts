@@ -76,6 +76,15 @@ export async function writeFileWhole(file: string, text: string): Promise<void> 
 export async function writeAll(rendered: readonly Rendered[], { toStdout }: { toStdout: boolean }): Promise<void> {
   for (const { file, text } of rendered) {
     if (file !== null) await writeFileWhole(file, text)
-    else if (toStdout) await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()))
+    else if (toStdout) await writeOut(text)
   }
+}
+
+/** A reader that has gone, as `| head` does, is no error. @throws UsageError where it cannot be written */
+async function writeOut(text: string): Promise<void> {
+  const error = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) =>
+    process.stdout.write(text, resolve),
+  )
+  const code = error?.code
+  if (code !== undefined && code !== 'EPIPE') throw new UsageError(`cannot write to standard output: ${code}`)
 }

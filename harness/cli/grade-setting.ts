@@ -14,7 +14,9 @@ import type { PlannedItem } from '../grade/plan.ts'
 import type { Rubric } from '../grade/rubric.ts'
 import { readRubric, RubricError, USUAL_RUBRIC } from '../grade/rubric.ts'
 import { readSubmission, SUBMISSION_FILE } from '../grade/submission.ts'
+import { JOURNAL } from '../grade/journal.ts'
 import { readHostFacts } from '../host/facts.ts'
+import { oneLine } from '../report/plain.ts'
 import { chooseLabs } from './choice.ts'
 import type { GradeOptions } from './grade-options.ts'
 import { UsageError } from './usage.ts'
@@ -42,10 +44,15 @@ export function findSubmissions(words: readonly string[]): Submissions {
 }
 
 function submissionsIn(folder: string): Submissions {
-  const folders = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => join(folder, name))
-    .toSorted()
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
+  // What an earlier grading left here is nobody's submission.
+  const taken = entries.filter((entry) => entry.isDirectory() && !existsSync(join(folder, entry.name, JOURNAL)))
+  const folders = taken.map(({ name }) => join(folder, name)).toSorted()
+  const others = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => oneLine(name))
+  if (folders.length > 0 && others.length > 0) {
+    const named = `${others.slice(0, 5).join(', ')}${others.length > 5 ? ' and others' : ''}`
+    process.stderr.write(`grade: not graded, because they are no folders: ${named}\n`)
+  }
   if (folders.length > 0) return { isClass: true, folders }
   throw new UsageError(`${folder} has no ${SUBMISSION_FILE}, and no folders with submissions`)
 }

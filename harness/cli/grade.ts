@@ -13,6 +13,8 @@ import { observeReference } from '../grade/reference.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { postGuardian } from '../process/guardian.ts'
 import { killMarked, newMarker } from '../process/marker.ts'
+import { trySandboxHere } from '../process/sandbox-here.ts'
+import { forStudent } from '../report/graded/visibility.ts'
 import { Limits } from '../run/limits.ts'
 import { requireFolder } from './choice.ts'
 import { gradeMany, writeGradebook } from './grade-many.ts'
@@ -43,6 +45,9 @@ async function main(options: GradeOptions): Promise<void> {
   if (found.isClass) refuseForClass(options)
   else if (options.shard !== null) throw new UsageError('--shard shares out a class, and this is one submission')
   const setting = await readSetting(options, found)
+  const requireSandbox = options.requireSandbox ?? found.isClass
+  if (requireSandbox && setting.plan.some(({ part }) => part === 'program')) await refuseWithoutSandbox()
+  process.stdout.on('error', () => {})
   const interruption = listenForSignals()
   abortOnUncaught(interruption)
   const runId = newMarker()
@@ -51,7 +56,7 @@ async function main(options: GradeOptions): Promise<void> {
     process.exitCode = await grade(options, found, setting, { runId, interruption })
   } catch (error) {
     const code = interruption.exitCode()
-    if (code === null) throw error
+    if (code === null) throw error instanceof UsageError ? error : asUsage(error)
     process.stderr.write(`grade: ${(error as Error).message}\n`)
     process.exitCode = code
   } finally {
@@ -59,6 +64,24 @@ async function main(options: GradeOptions): Promise<void> {
     guardian.dismiss()
   }
   process.exit()
+}
+
+async function refuseWithoutSandbox(): Promise<void> {
+  const { kind, promises } = await trySandboxHere()
+  if (kind !== 'none') return
+  const why = promises.map(({ how }) => how).join('; ')
+  throw new UsageError(
+    `there is no sandbox here: ${why}; npm run doctor says what to install, --no-require-sandbox grades without one`,
+  )
+}
+
+/** The disk is full, or nobody may write there: no defect of the grader, and nothing for a person to look at. */
+function asUsage(error: unknown): Error {
+  const { code, path, message } = error as NodeJS.ErrnoException
+  const isDisk = ['ENOSPC', 'EROFS', 'EACCES', 'EDQUOT'].includes(code ?? '')
+  return isDisk
+    ? new UsageError(`cannot write ${path ?? 'to the disk'}: ${code}`)
+    : new Error(message, { cause: error })
 }
 
 type Surroundings = { runId: string; interruption: Interruption }
@@ -119,7 +142,9 @@ async function gradeOne(
   grading.signal.throwIfAborted()
   if (sandbox?.kind === 'none') warnWithoutSandbox(sandbox.promises.map(({ how }) => how).join('; '))
   await writeAll(renderOne(graded, run(sandbox), options), { toStdout: true })
-  return graded.items.some(({ verdict }) => verdict === 'inconclusive') ? EXIT_INCONCLUSIVE : 0
+  // What is hidden from a student is not told by the exit code either.
+  const told = options.teacher ? graded.items : forStudent(graded, { now: new Date(), due: setting.due }).items
+  return told.some(({ verdict }) => verdict === 'inconclusive') ? EXIT_INCONCLUSIVE : 0
 }
 
 function warnWithoutSandbox(why: string): void {

@@ -68,19 +68,21 @@ async function performAll(task: Task, limits: Limits): Promise<void> {
   say({ say: 'sandbox', facts: programs.sandbox, found: programs.found })
   for (const { role, why } of await programs.build()) say({ say: 'unbuilt', role, why })
   const loaded = new Map<string, LoadedLab>()
+  // In each lab anew: what is said of a role there rests on what was seen there.
   const silent = new Set<string>()
+  const inLab = (lab: string, role: string) => `${lab} ${role}`
   for (const act of task.acts) {
     const lab = loaded.get(act.lab) ?? (await loadLab(act.lab, task.labs))
     loaded.set(act.lab, lab)
     // For a program that is not there, or was never seen with its socket, the lab's own does it: the others are judged
     // all the same. Without any of them there is nobody to judge.
-    const roles = act.roles.filter((role) => programs.understudies.has(role) && !silent.has(role))
+    const roles = act.roles.filter((role) => programs.understudies.has(role) && !silent.has(inLab(act.lab, role)))
     if (roles.length === 0) continue
     const stage = { task, limits, programs }
     const evidence = await perform(lab, act, roles, stage)
     const lacking = neverReady(evidence, roles)
     const alone = await performAlone({ lab, act, among: roles, lacking }, evidence, stage)
-    for (const role of lacking) if (!alone.has(role)) silent.add(role)
+    for (const role of lacking) if (!alone.has(role)) silent.add(inLab(act.lab, role))
     const findings = evidence.findings?.filter(({ role }) => !alone.has(role))
     const judged = { ...evidence, ...(findings && { findings }) }
     say({ say: 'performed', lab: act.lab, roles, isAlone: false, evidence: judged, printed: programs.takePrinted() })

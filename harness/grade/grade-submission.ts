@@ -1,5 +1,6 @@
 /** Grades one submission: reads it, has its programs stand in, and puts the items together. */
 
+import { randomInt } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 
 import type { HostFacts } from '../domain/evidence.ts'
@@ -103,8 +104,10 @@ function summed(name: string, items: GradedItem[]): Pick<GradedSubmission, 'name
   return { name, items, points: sum(({ points }) => points), maxPoints: sum(({ maxPoints }) => maxPoints) }
 }
 
-/** The first port of an act. Another one for each: a program that has a number of its own in it is to be found out. */
-const FIRST_PORT = 17_722
+/** Below the ports that systems give to clients, and above those that need a right. */
+const LOWEST_PORT = 11_000
+const PORTS = 18_000
+/** An act may take a few more numbers after its own. */
 const PORTS_APART = 37
 
 /** Acts in which a handed-in program has a role that gives points, as often as they are to be performed. */
@@ -118,7 +121,9 @@ function actsFor({ programs }: Submission, { plan, everyLab, rounds }: Grading):
     }),
   )
   const all = Array.from({ length: rounds }, () => once).flat()
-  return all.map((act, index) => ({ ...act, port: FIRST_PORT + (index % 250) * PORTS_APART }))
+  // Other ports each time: a program that has a number of its own in it is to be found out.
+  const first = randomInt(PORTS)
+  return all.map((act, index) => ({ ...act, port: LOWEST_PORT + ((first + index * PORTS_APART) % PORTS) }))
 }
 
 const MOST_PRINTED = 4000

@@ -12,6 +12,9 @@ import type { GradedSubmission, SandboxFacts } from '../domain/graded.ts'
 import type { PlannedItem } from './plan.ts'
 import type { Reference } from './reference.ts'
 
+/** Its name in the folder of a graded class. */
+export const JOURNAL = 'graded.ndjson'
+
 export type JournalEntry = { key: string; graded: GradedSubmission; sandbox: SandboxFacts | null }
 
 export class Journal {
@@ -51,7 +54,8 @@ function readLines(file: string): string[] {
 function entryOf(line: string): JournalEntry | null {
   if (line === '') return null
   try {
-    return JSON.parse(line) as JournalEntry
+    const entry = JSON.parse(line) as Partial<JournalEntry> | null
+    return typeof entry?.key === 'string' && Array.isArray(entry.graded?.items) ? (entry as JournalEntry) : null
   } catch {
     return null
   }
@@ -81,7 +85,12 @@ export async function keyOfSubmission(grading: string, name: string, folder: str
       files += 1
       const path = join(at, entry)
       const full = join(folder, path)
-      const stat = await lstat(full)
+      // A name that is no UTF-8 cannot be asked for by what was read of it.
+      const stat = await lstat(full).catch(() => null)
+      if (stat === null) {
+        hash.update(`unread\0${path}\0`)
+        continue
+      }
       const kind = stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'link' : stat.isFile() ? 'file' : 'other'
       hash.update(`${kind}\0${path}\0${stat.mode & 0o111}\0${stat.size}\0`)
       if (kind === 'folder') folders.push(path)

@@ -23,7 +23,8 @@ export function gradePrediction(
   const told = { outcome, expected: choiceOf(result, outcome), observed: choiceOf(result, predicted) }
   const { maxPoints, partial } = planned
   if (predicted === null) {
-    return { ...item, ...told, verdict: 'fail', points: 0, maxPoints, observed: words.noPrediction, why: result.seen }
+    // Whoever has not answered is not told what is right.
+    return { ...item, verdict: 'fail', maxPoints, observed: words.noPrediction }
   }
   if (predicted === outcome) return { ...item, ...told, verdict: 'pass', points: maxPoints, maxPoints, why: result.why }
   const points = Math.min(partial[predicted] ?? 0, maxPoints)

@@ -134,8 +134,9 @@ export class Programs {
       what: `the build of ${name} to be gone`,
       onChange: (look) => building.onChange(look),
     })
-    const said = building.otherOutput.at(-1)
-    const last = said === undefined ? '' : `; it said last: ${said}`
+    // Compilers end with a drawing of the place; what is wrong stands in their first line with the word.
+    const said = building.printed.split('\n').find((line) => /\berror\b/i.test(line)) ?? building.otherOutput.at(-1)
+    const last = said === undefined ? '' : `; it said: ${said}`
     if (building.flooded) return 'the build printed more than a megabyte and was stopped'
     if (end === null) return `the build had not ended after ${Math.round(limitMs / 1000)} s${last}`
     return end.exitCode === 0 ? null : `the build ended with ${end.signal ?? `exit code ${end.exitCode}`}${last}`

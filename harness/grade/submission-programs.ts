@@ -36,6 +36,8 @@ function commandOf(value: unknown, at: string): string[] {
   if (words.length === 0 || words.length > MOST_WORDS) {
     throw new Misfit(`${at} has ${words.length} words; it has to have 1 to ${MOST_WORDS}, such as ["python3", "x.py"]`)
   }
+  // env(1), which starts it, takes such a word for a variable.
+  if (words[0]?.includes('=') === true) throw new Misfit(`${at}[0] has a =; it has to name a program`)
   if (words[0] === '') throw new Misfit(`${at}[0] is empty; it has to name a program`)
   const index = words.findIndex((word) => word.length > MOST_WORD_LENGTH || word.includes('\0') || !word.isWellFormed())
   if (index < 0) return words

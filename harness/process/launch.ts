@@ -70,15 +70,21 @@ export async function launch(options: LaunchOptions): Promise<Running> {
     left = true
     running.takeGone(exitCode, signal)
   }
-  if (onWord) hearWords(child.nodeChildProcess.stdio[3] as Readable, onWord)
+  const words = onWord ? (child.nodeChildProcess.stdio[3] as Readable) : null
+  if (words && onWord) hearWords(words, onWord)
+  // What the supervisor said last may be read after the end of all is told.
+  const leaveAfterWords = (exitCode: number | null, signal: string | null) => {
+    if (words && !words.readableEnded && !words.destroyed) whenDrained(words, () => leave(exitCode, signal))
+    else leave(exitCode, signal)
+  }
   child.nodeChildProcess.on('exit', (exitCode, signal) => {
-    if (child.stdout.readableEnded || child.stdout.destroyed) leave(exitCode, signal)
+    if (child.stdout.readableEnded || child.stdout.destroyed) leaveAfterWords(exitCode, signal)
     else {
-      child.stdout.once('close', () => leave(exitCode, signal))
-      whenDrained(child.stdout, () => leave(exitCode, signal))
+      child.stdout.once('close', () => leaveAfterWords(exitCode, signal))
+      whenDrained(child.stdout, () => leaveAfterWords(exitCode, signal))
     }
   })
-  void child.then(({ exitCode, signal }) => leave(exitCode ?? null, signal ?? null))
+  void child.then(({ exitCode, signal }) => leaveAfterWords(exitCode ?? null, signal ?? null))
   return running
 }
 

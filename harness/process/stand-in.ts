@@ -22,6 +22,8 @@ export type Enclosed = {
 
 /** How long the outermost process of a sandbox may take to end after the first process in it. */
 const OUTERMOST_MS = 1000
+/** More on both streams together is a flood: the program is stopped. */
+const FLOOD_CHARACTERS = 1_000_000
 /** How much of its output is kept, in characters. */
 const KEPT_OUTPUT = 4000
 
@@ -57,6 +59,7 @@ export class StandIn extends Running {
   /** The first part of what it printed, both streams as they came. */
   printed = ''
   isCut = false
+  #characters = 0
   /** Process ids of the supervisor and of the program, in their own process namespace. */
   #inner: { supervisor: number; program: number } | null = null
 
@@ -87,6 +90,12 @@ export class StandIn extends Running {
 
   override takeOtherOutput(line: string): void {
     super.takeOtherOutput(line)
+    // Of a long piece of standard error only the beginning comes here, so this counts less than there was.
+    this.#characters += line.length + 1
+    if (this.#characters > FLOOD_CHARACTERS && !this.flooded) {
+      this.flooded = true
+      this.killGroup()
+    }
     this.isCut ||= this.printed.length + line.length > KEPT_OUTPUT
     this.printed = (this.printed + line + '\n').slice(0, KEPT_OUTPUT)
   }

@@ -15,7 +15,7 @@ import type { Enclosed } from '../process/stand-in.ts'
 import { launchStandIn, StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Limits } from './limits.ts'
-import { howItEnded } from './stand-in-start.ts'
+import { howItEnded } from './stand-in-sockets.ts'
 
 /** What a lie or a sandbox puts between the harness and a program. */
 export type Fault = {

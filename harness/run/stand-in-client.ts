@@ -19,12 +19,16 @@ import { waitFor } from '../process/wait.ts'
 import type { Cast } from './cast.ts'
 import { isOpen } from './rows.ts'
 import type { StageContext } from './stage-context.ts'
-import { socketsOf } from './stand-in-start.ts'
+import { socketsOf } from './stand-in-sockets.ts'
 
 /** How long a server that accepted may be silent before its client speaks first. */
 const SILENT_MS = 700
-/** A server that had waited for its client goes on at once when the client speaks. */
-const AT_ONCE_MS = 300
+/** How long it is then looked whether the server has read what the client said. */
+const SPOKEN_MS = 300
+/** A server that waits is woken at once, and has read before this. */
+const READ_MS = 20
+/** How long a program that has closed its listener may take to end. */
+const ENDING_MS = 300
 /** How often a table is looked at. */
 const LOOK_MS = 5
 
@@ -44,7 +48,7 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   const members = standInsOn(cast, to.port, 'tcp')
   const base = { to, heard: '', confirmedBy: null, servedBy: null, seenByServer: null }
   const enough = new AbortController()
-  const client: { at?: ReturnType<typeof lookAt>; spokeAt?: number; watched?: Promise<void> } = {}
+  const client: { at?: ReturnType<typeof lookAt>; watched?: Promise<void> } = {}
   const goOn = await holdStill(context, members)
   let dialled: Dialled
   try {
@@ -55,11 +59,7 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
       onConnected(local, say) {
         client.at = lookAt(local, members)
         goOn()
-        const speak = () => {
-          client.spokeAt = performance.now()
-          say('\n')
-        }
-        client.watched = listenTo(context, client.at, speak, enough)
+        client.watched = listenTo(context, client.at, () => say('\n'), enough)
       },
     })
   } finally {
@@ -73,14 +73,12 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   const { member, row, isTaken } = client.at
   const wasTaken = isTaken || last === 'line' || last === 'end'
   const name = member?.standIn.program
-  if (member && !wasTaken) judgeUntaken(cast, member, performance.now() - client.at.sinceMs)
+  if (member && !wasTaken) await judgeUntaken(context, member, performance.now() - client.at.sinceMs)
   if (member && wasTaken) member.standIn.served += 1
   if (!member) for (const { standIn } of members) standIn.isExcused = true
-  const { spokeAt } = client
-  if (name !== undefined && wasTaken && spokeAt !== undefined && last !== 'nothing') {
-    const afterMs = Math.round(performance.now() - spokeAt)
-    if (afterMs <= AT_ONCE_MS) cast.find('waits-for-the-client', name, { silentMs: SILENT_MS, afterMs })
-  }
+  const { silentMs } = client.at
+  if (name !== undefined && wasWaitedFor(client.at, last))
+    cast.find('waits-for-the-client', name, { silentMs: Math.round(silentMs) })
   return {
     ...base,
     outcome,
@@ -94,12 +92,29 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
 
 /**
  * Nobody was seen to accept. A listener that is still there has it in its queue. One that is gone was closed, and the
- * kernel has reset what waited; or its program was quick to accept, to reset and to end, and nobody saw it.
+ * kernel has reset what waited. A program that has ended with it is told of as such.
  */
-function judgeUntaken(cast: Cast, { standIn, row }: Member, waitedMs: number): void {
-  if (listenerOf({ standIn, row }, rowsBeside([{ standIn, row }]))) {
-    cast.find('never-accepts', standIn.program, { waitedMs: Math.round(waitedMs) })
-  } else if (waitedMs < AT_ONCE_MS) standIn.isExcused = true
+async function judgeUntaken({ cast, limits, signal }: StageContext, member: Member, waitedMs: number): Promise<void> {
+  const { standIn } = member
+  if (listenerOf(member, rowsBeside([member]))) {
+    return cast.find('never-accepts', standIn.program, { waitedMs: Math.round(waitedMs) })
+  }
+  const startedAt = performance.now()
+  const isLate = () => performance.now() - startedAt > ENDING_MS * limits.scale
+  const end = await waitFor(() => standIn.end ?? (isLate() ? null : undefined), {
+    limitMs: limits.readyMs,
+    signal,
+    what: `${standIn.program} to end`,
+  })
+  if (end === null) cast.find('resets-the-client', standIn.program)
+}
+
+/**
+ * Whether the server read what the client said after a long silence. Where it closed: the kernel sends a FIN for a
+ * connection of which all was read, and a reset for one of which something was not, RFC 2525, section 2.17.
+ */
+function wasWaitedFor({ spokeAt, hasRead, wasUnread }: ReturnType<typeof lookAt>, last: Dialled['last']): boolean {
+  return spokeAt > 0 && (hasRead || last === 'end' || (last === 'line' && !wasUnread))
 }
 
 /** What the tables show of a connection at the server's end, while the programs stand still. */
@@ -107,7 +122,8 @@ function lookAt(local: Endpoint, members: readonly Member[]) {
   const rows = rowsBeside(members)
   const row = rows.find(({ peer }) => peer?.port === local.port && unmapped(peer.address) === unmapped(local.address))
   const waiting = members.find((one) => listenerOf(one, rows)?.receiveQueue)
-  return { member: waiting ?? null, row: row ?? null, sinceMs: performance.now(), isTaken: false }
+  const nothingYet = { isTaken: false, silentMs: 0, spokeAt: 0, hasRead: false, wasUnread: false }
+  return { member: waiting ?? null, row: row ?? null, sinceMs: performance.now(), ...nothingYet }
 }
 
 /** The rows of the same port in the tables in which these sockets have theirs: each table takes the kernel its time. */
@@ -139,21 +155,37 @@ async function listenTo(
   const until = performance.now() + (isKnown ? SILENT_MS : limits.readyMs)
   const heardAll = () => enough.signal.aborted
   while (member && !heardAll() && performance.now() < until) {
-    const rows = rowsBeside([member])
-    const listener = listenerOf(member, rows)
+    const { listener, connection } = seenBeside(member, at)
     // A connection that waits in a queue belongs to no file yet, and its row has no inode.
-    const connection = rows.find(
-      ({ local, peer }) => peer !== null && isSame(peer, at.row?.peer) && isSame(local, at.row?.local),
-    )
     if (listener?.receiveQueue === 0 || (connection?.inode ?? null) !== null) at.isTaken = true
     if (!listener || at.isTaken) break
     await pause(LOOK_MS)
   }
-  await pauseUntil(SILENT_MS, enough.signal)
-  if (heardAll() || !at.isTaken) return enough.abort('no more')
+  const silentSince = performance.now()
+  await pauseUntil(SILENT_MS * limits.scale, enough.signal)
+  if (!member || heardAll() || !at.isTaken) return enough.abort('no more')
+  at.silentMs = performance.now() - silentSince
   speak()
-  await pauseUntil(2 * AT_ONCE_MS, enough.signal)
+  // A byte that was read was waited for. One that nobody reads stays in the queue of the connection.
+  at.spokeAt = performance.now()
+  const spokeUntil = at.spokeAt + SPOKEN_MS * limits.scale
+  while (!heardAll() && !at.hasRead && performance.now() < spokeUntil) {
+    await pause(READ_MS)
+    const { connection } = seenBeside(member, at)
+    if (connection?.state !== 'ESTABLISHED') break
+    at.hasRead = connection.receiveQueue === 0
+    at.wasUnread ||= !at.hasRead
+  }
   enough.abort('no more')
+}
+
+/** The listener, and its end of the connection, as the tables show them now. */
+function seenBeside(member: Member, { row }: ReturnType<typeof lookAt>) {
+  const rows = rowsBeside([member])
+  const connection = rows.find(
+    ({ local, peer }) => peer !== null && isSame(peer, row?.peer) && isSame(local, row?.local),
+  )
+  return { listener: listenerOf(member, rows), connection }
 }
 
 function isSame(one: Endpoint, other: Endpoint | null | undefined): boolean {
@@ -194,7 +226,8 @@ export async function sendAndSee(
   signal.throwIfAborted()
   const { outcome, local, heard } = answered
   const wasRead = outcome === 'received' || (queued !== null && !waiting() && !queued.standIn.isGone)
-  if (queued && !wasRead) cast.find('does-not-read', queued.standIn.program, {})
+  if (queued && !wasRead) cast.find('does-not-read', queued.standIn.program)
+  else if (queued && outcome !== 'received') cast.find('does-not-answer', queued.standIn.program)
   if (!queued) for (const { standIn } of members) standIn.isExcused = true
   const { program, pid } = queued?.standIn ?? {}
   if (queued && wasRead) queued.standIn.served += 1

@@ -3,13 +3,11 @@
  * the port that it was told. What it prints does not count.
  */
 
-import type { Endpoint, Protocol } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Started } from '../domain/observation.ts'
 import type { FindingKind, Role } from '../domain/role.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
-import { readHolders } from '../listing/holders.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import type { SocketOptions } from '../process/socket-options.ts'
 import { readSocketOptions } from '../process/socket-options.ts'
@@ -17,6 +15,9 @@ import type { StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import { canonical } from '../theories/reach.ts'
 import { isOpen } from './rows.ts'
+import { seeClient } from './stand-in-dial.ts'
+import { howItEnded, saidLast, socketsOf } from './stand-in-sockets.ts'
+import type { Cast } from './cast.ts'
 import type { StageContext } from './stage-context.ts'
 
 /** A program may open several sockets: one that is elsewhere counts once it has been the only one for this long. */
@@ -36,20 +37,6 @@ export async function seeStart(context: StageContext, standIn: StandIn): Promise
   const seen = await (standIn.role.part === 'client' ? seeClient(context, standIn) : seeServer(context, standIn))
   const { program, pid } = standIn
   return { program, pid, outcome: 'running', protocol: null, local: null, rows: [], error: null, asked: null, ...seen }
-}
-
-/**
- * The sockets that a handed-in program has open, of all ports. The tables are long to walk for the kernel, and are read
- * only where the program has a socket at all.
- */
-export function socketsOf(standIn: StandIn, protocol?: Protocol): SocketRow[] {
-  const held = readHolders(standIn.pids)
-  if (held.size === 0) return []
-  const rows = readKernelTables({ holders: false, ...(protocol && { protocol }) })?.rows ?? []
-  return rows.flatMap((row) => {
-    const holders = row.inode === null ? undefined : held.get(row.inode)
-    return holders ? [{ ...row, holders }] : []
-  })
 }
 
 async function seeServer(context: StageContext, standIn: StandIn): Promise<Partial<Started>> {
@@ -87,7 +74,7 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
     if (address) cast.find(address, program, { told: role.address, found: best.local.address })
     else if (role.options.includes('ipv6Only') && (await hasOption(best, 'ipv6Only')) === false) {
       cast.find('takes-ipv4-too', program, {})
-    }
+    } else if (isDualStack(role) && (await hasOption(best, 'ipv6Only')) === true) cast.find('ipv6-only', program, {})
     return {
       outcome: role.protocol === 'udp' ? 'bound' : 'listening',
       protocol: role.protocol,
@@ -115,14 +102,19 @@ function refusedBy(role: Role, port: number, rows: SocketRow[]): Partial<Started
   return { outcome: 'EADDRINUSE', rows, error }
 }
 
+function isDualStack({ address, options }: Role): boolean {
+  return address === '::' && !options.includes('ipv6Only')
+}
+
 function rowsInTheWay({ role }: StandIn, port: number): SocketRow[] {
   const rows = readKernelTables({ port })?.rows ?? []
   return rows.filter((row) => row.protocol === role.protocol && isOpen(row) && row.local.port === port)
 }
 
 /**
- * Two programs with the same role, both with SO_REUSEPORT, may share a port. That the second one was refused means that
- * the first one had set the option too late, or not at all: bind(2) looks at it, and nothing later does.
+ * Two programs with the same role, both with SO_REUSEPORT, may share a port. bind(2) looks whether the socket that binds
+ * has the option, and whether each that is there has it. Where the first one has it and the second one was refused, the
+ * second one had not set it yet.
  */
 async function findWhyRefused({ cast }: StageContext, { role, program }: StandIn, rows: SocketRow[]): Promise<void> {
   if (!role.options.includes('reusePort')) return
@@ -165,57 +157,16 @@ function findWhyNot(
     })
   else if (end?.exitCode === 127 || end?.exitCode === 126) cast.find('cannot-be-started', program, { said: lastLine })
   else if (!end && printed.trim() !== '') cast.find('only-prints', program, { said: lastLine })
+  else if (end && leftFromBefore(cast, standIn) > 0) cast.find('address-in-time-wait', program, { told: port })
   else if (end) cast.find('ended-early', program, { how: howItEnded(end), said: lastLine })
   else cast.find('does-not-listen', program, { told: port, waitedMs: Math.round(limits.readyMs) })
 }
 
+/** How many connections of an earlier start of this program are left on its port, in TIME-WAIT. */
+function leftFromBefore(cast: Cast, { program, told }: StandIn): number {
+  if (!cast.standIns.some((other) => other.program === program && other.isReady)) return 0
+  const rows = readKernelTables({ port: told, protocol: 'tcp', holders: false })?.rows ?? []
+  return rows.filter(({ state }) => state === 'TIME-WAIT').length
+}
+
 const nameOf = ({ protocol }: Pick<SocketRow, 'protocol'>) => protocol.toUpperCase()
-
-function saidLast({ otherOutput }: StandIn): string {
-  const last = otherOutput.at(-1)
-  return last === undefined ? '' : `: ${last}`
-}
-
-export function howItEnded({ exitCode, signal }: { exitCode: number | null; signal: string | null }): string {
-  return signal === null ? `exit code ${exitCode}` : signal
-}
-
-/** A client is seen at the server's end: a program of the lab accepted it, and says from where it came. */
-async function seeClient(context: StageContext, standIn: StandIn): Promise<Partial<Started>> {
-  const { cast, limits, signal } = context
-  const port = standIn.told
-  const servers = cast.members.filter((member) => member !== standIn)
-  const heard = servers.map(({ events }) => events.length)
-  const accepted = (): Endpoint | undefined => {
-    for (const [index, { events }] of servers.entries()) {
-      const event = events.slice(heard[index]).find((one) => one.event === 'accepted')
-      if (event && 'peer' in event) return event.peer
-    }
-    return undefined
-  }
-  const startedAt = performance.now()
-  const look = () => {
-    const isOver = standIn.end !== undefined || performance.now() - startedAt > limits.readyMs
-    const local = accepted()
-    return local ?? (isOver ? null : undefined)
-  }
-  const local = await waitFor(look, {
-    limitMs: 2 * limits.readyMs,
-    signal,
-    what: `${standIn.program} (process ${standIn.pid}) to connect to port ${port}`,
-    onChange: (again) => cast.onChange(again),
-  })
-  if (!standIn.hasStarted) {
-    throw new Inconclusive(`the sandbox for ${standIn.program} could not be made${saidLast(standIn)}`)
-  }
-  if (local !== null) return { outcome: 'connected', protocol: 'tcp', local, rows: socketsOf(standIn) }
-  const { end, program } = standIn
-  const [dialled] = socketsOf(standIn).flatMap(({ peer }) => (peer ? [formatEndpoint(peer)] : []))
-  cast.find('does-not-connect', program, {
-    told: port,
-    ...(dialled !== undefined && { found: dialled }),
-    ...(end && { how: howItEnded(end) }),
-    said: standIn.otherOutput.at(-1) ?? '',
-  })
-  return {}
-}

@@ -7,7 +7,7 @@ type Words = { seen: (role: string, facts: Facts) => string; why: string }
 
 /** The last line that a program printed is its author's: it is quoted, and nothing more. */
 function quoted({ said }: Facts): string {
-  return said === undefined || said === '' ? '' : ` The last line it printed: ${JSON.stringify(said)}.`
+  return said === undefined || said === '' ? '' : ` The last line that came of it: ${JSON.stringify(said)}.`
 }
 
 function seconds(ms: string | number | undefined): string {
@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
     why: 'The address stands in the variable HOST. It decides who can reach the socket.',
   },
   'another-protocol': {
-    seen: (role, { told, found }) => `${role} was to have a socket of ${told}, and has one on ${found}.`,
+    seen: (role, { told, found }) => `${role} was to have a ${told} socket, and has one on ${found}.`,
     why: 'TCP and UDP have ports of their own, and the type of a socket says which it is: SOCK_STREAM or SOCK_DGRAM.',
   },
   'ipv4-only': {
@@ -50,7 +50,11 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   },
   'takes-ipv4-too': {
     seen: (role) => `${role} was to serve IPv6 only, and its socket on :: takes IPv4 as well.`,
-    why: 'The option IPV6_V6ONLY has to be set before bind(2).',
+    why: 'The option IPV6_V6ONLY has to be 1, and has to be set before bind(2).',
+  },
+  'ipv6-only': {
+    seen: (role) => `The socket of ${role} on :: takes IPv6 only, and it was to serve IPv4 as well.`,
+    why: 'Its option IPV6_V6ONLY is 1. Where that is 0, a socket on :: gets the clients of both.',
   },
   'address-in-use': {
     seen: (role) => `A second ${role} got no socket while the first one held the port.`,
@@ -59,12 +63,16 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'option-after-bind': {
     seen: (role) =>
       `A second ${role} got no socket while the first one held the port, though the first one has SO_REUSEPORT.`,
-    why: 'The option was set too late. The kernel looks at it when bind(2) is called, and notes then whether others may join.',
+    why: 'The second one asked for the port before it had set the option. Each socket needs SO_REUSEPORT when bind(2) is called for it; afterwards it is too late.',
+  },
+  'address-in-time-wait': {
+    seen: (role, { told }) =>
+      `${role} was started again and ended without a socket. On port ${told} a connection of before was left in TIME-WAIT.`,
+    why: 'bind(2) refuses an address on which connections are left, with EADDRINUSE, unless SO_REUSEADDR was set before it is called.',
   },
   'ended-early': {
-    seen: (role, facts) =>
-      `${role} ended (${facts['how']}) before it had served a client.${quoted(facts)}`,
-    why: 'The sockets of a process are closed when it ends. A server has to wait in accept(2) or recvfrom(2) for its client.',
+    seen: (role, facts) => `${role} ended (${facts['how']}) before it had served a client.${quoted(facts)}`,
+    why: 'A process has its sockets until it ends. A server has to wait in accept(2) or recvfrom(2) for its client.',
   },
   'only-prints': {
     seen: (role, facts) => `${role} printed something and has no socket on any port.${quoted(facts)}`,
@@ -75,14 +83,18 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
       `A client was connected, and ${role} did not accept it within ${seconds(waitedMs)}: it stayed in the queue of the listener.`,
     why: 'The kernel completes the handshake by itself and keeps the connection until accept(2) is called. The client takes itself for served, and waits.',
   },
+  'resets-the-client': {
+    seen: (role) => `A client was connected to ${role}, and then reset.`,
+    why: 'The kernel resets what waits in the queue of a listener when the listener is closed without accept(2). It also resets a connection that is closed with SO_LINGER 0, or before all of it was read.',
+  },
   'waits-for-the-client': {
-    seen: (role, { silentMs, afterMs }) =>
-      `${role} accepted its client and was silent for ${silentMs} ms. ${afterMs} ms after the client had sent a line, it went on.`,
-    why: 'It waits for the client to speak, and the client waits for it: nobody goes on. In this protocol the client says nothing.',
+    seen: (role, { silentMs }) =>
+      `${role} accepted its client and was silent for ${silentMs} ms. Then the client sent a line, and ${role} read it.`,
+    why: 'It waits for the client to speak, and the client waits for it. In this protocol the client says nothing.',
   },
   'does-not-end': {
     seen: (role, { waitedMs }) => `${role} had served its client, and was still there ${seconds(waitedMs)} later.`,
-    why: 'It serves one client and ends. As long as it is there, it keeps its port.',
+    why: 'It is to serve one client and end. A listener that stays keeps its port.',
   },
   'leaves-a-child': {
     seen: (role, { count, command }) =>
@@ -92,6 +104,10 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'does-not-read': {
     seen: (role) => `A datagram reached the socket of ${role}, and it never read it.`,
     why: 'A datagram waits in the queue of its socket until recvfrom(2) is called.',
+  },
+  'does-not-answer': {
+    seen: (role) => `${role} read the datagram, and sent nothing back.`,
+    why: 'recvfrom(2) gives the address of the sender. An answer goes there with sendto(2).',
   },
   'does-not-connect': {
     seen: (role, facts) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 
 import { benchConnections } from './connections.ts'
 import { spread } from './figures.ts'
+import { benchGrade } from './grade.ts'
 import type { Measured } from './measure.ts'
 import { demand, LAUNCHER, measure } from './measure.ts'
 import { benchPorts } from './ports.ts'
@@ -14,12 +15,12 @@ import { benchScans } from './scans.ts'
 
 const BARE = join(import.meta.dirname, 'bare.ts')
 const PAIRS = Number(process.argv[2] ?? 7)
-const USAGE = `bench: npm run bench -- PAIRS PART, with 1 to 99 pairs and the part lab, labs, scans, connections or ports; all parts and 7 pairs without`
+const USAGE = `bench: npm run bench -- PAIRS PART, with 1 to 99 pairs and the part lab, labs, scans, connections, ports or grade; all parts and 7 pairs without`
 if (!/^[1-9]\d?$/.test(process.argv[2] ?? '7')) {
   console.error(USAGE)
   process.exit(2)
 }
-/** `npm run bench -- 7 scans` measures one part alone: lab, labs, scans, connections or ports. */
+/** `npm run bench -- 7 scans` measures one part alone: lab, labs, scans, connections, ports or grade. */
 const WANTED = process.argv[3]
 
 /** Where a lab's time goes, from its own steps: evidence carries the milliseconds that each took. */
@@ -118,6 +119,7 @@ const PARTS = {
   scans: () => benchScans(PAIRS),
   connections: benchConnections,
   ports: () => benchPorts(PAIRS),
+  grade: () => benchGrade(PAIRS),
 }
 if (WANTED !== undefined && !(WANTED in PARTS)) {
   console.error(USAGE)

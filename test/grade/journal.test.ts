@@ -99,6 +99,13 @@ describe('the key of a submission', () => {
     expect(await key()).not.toBe(before)
   })
 
+  test('is there for names that are no UTF-8', async () => {
+    const before = await key()
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe])]), '')
+    const after = await key()
+    expect([after === before, after]).toEqual([false, await key()])
+  })
+
   test('is another one for another name, and under another grading', async () => {
     const all = await Promise.all([key(), key('bob'), key('ada', 'h')])
     expect(new Set(all).size).toBe(3)

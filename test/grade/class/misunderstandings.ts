@@ -61,9 +61,11 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
   // The kernel refuses the client, as where a server has served and gone: what it had to do is lost, and no more.
   of('exits-before-a-client/server.py', ONE, 'server1', ['ended-early'], { facts: { how: 'exit code 0' } }),
   of('never-accepts/server.py', ONE, 'server1', ['never-accepts']),
-  of('waits-for-the-client/server.mjs', ONE, 'server1', ['waits-for-the-client'], { facts: { silentMs: 700 } }),
-  of('only-prints/events.py', ONE, 'server1', ['only-prints'], { ...none, facts: { said: 'ended 0' } }),
-  of('only-prints/results.sh', ONE, 'server1', ['only-prints'], none),
+  of('waits-for-the-client/server.mjs', ONE, 'server1', ['waits-for-the-client']),
+  of('resets-the-client/server.py', ONE, 'server1', ['resets-the-client']),
+  of('does-not-answer/server.py', ONE, 'server2', ['does-not-answer']),
+  of('only-prints/server.py', ONE, 'server1', ['only-prints'], { ...none, facts: { said: 'ended 0' } }),
+  of('prints-results/server.sh', ONE, 'server1', ['only-prints'], none),
   of('leaves-a-child/server.py', ONE, 'server1', ['leaves-a-child'], { facts: { count: 1 } }),
   of('serves-for-ever/server.mjs', ONE, 'server1', ['does-not-end']),
   of('another-address/server.py', ONE, 'server1', ['another-address'], { facts: { found: '0.0.0.0' } }),
@@ -88,9 +90,9 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
     lost: { overIPv6: 'fail', mapped: 'fail' },
     facts: { found: '0.0.0.0' },
   }),
-  of('ipv6-only/server.py', 'dualStack', 'server7', [], noIPv4),
+  of('ipv6-only/server.py', 'dualStack', 'server7', ['ipv6-only'], noIPv4),
   // The server closes first, and its end stays in TIME-WAIT: without SO_REUSEADDR the second copy is refused.
-  of('without-the-option/server.py', 'dualStack', 'server7', ['ended-early'], noIPv4),
+  of('without-the-option/server.py', 'dualStack', 'server7', ['address-in-time-wait'], noIPv4),
   of('dual-stack/server.mjs', 'ipv6Only', 'server8', ['takes-ipv4-too'], {
     lost: { refusesIPv4: 'fail', sideBySide: 'fail', ownFamily: 'fail' },
   }),
@@ -102,6 +104,6 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
   of('not-built', ONE, 'server1', ['does-not-build'], {
     ...none,
     program: { ...wrong('never-accepts/server.py'), build: ['sh', '-c', 'echo no rule to make target >&2; exit 2'] },
-    facts: { how: 'the build ended with exit code 2; it said last: no rule to make target' },
+    facts: { how: 'the build ended with exit code 2; it said: no rule to make target' },
   }),
 ]

@@ -1,5 +1,6 @@
 /** Has misunderstandings graded, all in one run of the grader, and says what was found of each. */
 
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { expect } from 'vitest'
@@ -38,7 +39,9 @@ export async function gradeKinds(
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(await leftoversAfter(mark)).toEqual([])
   expect(leftIn(desk)).toEqual([])
-  return new Map(readBook(desk.out('out')).submissions.map((one) => [one.name, one]))
+  const { submissions } = readBook(desk.out('out'))
+  rmSync(desk.folder, { recursive: true })
+  return new Map(submissions.map((one) => [one.name, one]))
 }
 
 export function kindNamed(name: string): Kind {

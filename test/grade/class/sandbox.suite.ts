@@ -15,11 +15,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import type { Performed } from './sandbox-stage.ts'
-import { processesIn, settings, Stage } from './sandbox-stages.ts'
+import type { Performed } from '../sandbox-stage.ts'
+import { processesIn, settings, Stage } from '../sandbox-stages.ts'
 
-const HOSTILE = join(import.meta.dirname, 'hostile')
-const PROJECT = join(import.meta.dirname, '../..')
+const HOSTILE = join(import.meta.dirname, '../hostile')
+const PROJECT = join(import.meta.dirname, '../../..')
 
 /** Submissions side by side, as a teacher has them. */
 const folder = mkdtempSync(join(tmpdir(), 'submissions-'))

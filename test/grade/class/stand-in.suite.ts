@@ -5,11 +5,13 @@
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
-import type { GradedSubmission } from '../../harness/domain/graded.ts'
-import { MISUNDERSTANDINGS } from './class/misunderstandings.ts'
-import { expectMisunderstood, gradeKinds, kindNamed, skippedHere, whyNotGraded } from './class/misunderstood.ts'
-import { whole } from './class/points.ts'
-import { whyNotHere } from './class/programs.ts'
+import type { GradedSubmission } from '../../../harness/domain/graded.ts'
+import { MISUNDERSTANDINGS } from './misunderstandings.ts'
+import { expectMisunderstood, gradeKinds, kindNamed, skippedHere, whyNotGraded } from './misunderstood.ts'
+import { whole } from './points.ts'
+import { whyNotHere, wrong } from './programs.ts'
+import type { Kind } from './generate.ts'
+import { ITEMS } from './rubric.ts'
 
 /** Those that end soon, one for each thing that is looked at: a socket, its address, its options, its client, its end. */
 const SHORT = MISUNDERSTANDINGS.filter(({ name }) =>
@@ -44,6 +46,19 @@ describe.skipIf(whyNotGraded !== null)(`programs that stand in${skippedHere}`, (
     const came = one?.items.map(({ id, verdict, points }) => [id, { verdict, points }]) ?? []
     const { points, items } = whole(kindNamed(name), {})
     expect({ points: one?.points, items: Object.fromEntries(came) as unknown }).toEqual({ points, items })
+  })
+
+  test('a program that is right by luck is found out, because it has to be right each time', async () => {
+    const coin: Kind = {
+      name: 'coin',
+      parts: ['sameAddressTwice'],
+      programs: { server4: wrong('coin/server.py') },
+      lost: {},
+    }
+    const one = (await gradeKinds([coin], ['--repeat', '20'])).get('coin')
+    const role = one?.items.find(({ id }) => id === ITEMS.server4)
+    expect(role).toMatchObject({ verdict: 'fail', points: 0, findings: [{ kind: 'ended-early' }] })
+    expect(one?.points).toBe(0)
   })
 
   test('what a program printed is kept as its words, and as nothing else', () => {

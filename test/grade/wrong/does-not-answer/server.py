@@ -1,0 +1,10 @@
+"""Reads its datagram, prints it, and ends: the client hears nothing."""
+
+import os
+import socket
+import time
+
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind((os.environ["HOST"], int(os.environ["PORT"])))
+print(server.recvfrom(65536), flush=True)
+time.sleep(600)
