@@ -8,12 +8,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Endpoint, Protocol } from '../domain/endpoint.ts'
 import { unmapped } from '../domain/endpoint.ts'
-import type { Connected, Sent } from '../domain/observation.ts'
+import type { Connected } from '../domain/observation.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import type { Dialled } from '../network/connect.ts'
 import { dial } from '../network/connect.ts'
-import { sendDatagram } from '../network/datagram.ts'
 import type { StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Cast } from './cast.ts'
@@ -30,9 +29,9 @@ const READ_MS = 20
 /** How long a program that has closed its listener may take to end. */
 const ENDING_MS = 300
 /** How often a table is looked at. */
-const LOOK_MS = 5
+export const LOOK_MS = 5
 
-type Member = { standIn: StandIn; row: SocketRow }
+export type Member = { standIn: StandIn; row: SocketRow }
 
 /** The handed-in programs that have a listener, or a UDP socket, on this port. */
 export function standInsOn(cast: Cast, port: number, protocol: Protocol): Member[] {
@@ -127,7 +126,7 @@ function lookAt(local: Endpoint, members: readonly Member[]) {
 }
 
 /** The rows of the same port in the tables in which these sockets have theirs: each table takes the kernel its time. */
-function rowsBeside(members: readonly Member[]): SocketRow[] {
+export function rowsBeside(members: readonly Member[]): SocketRow[] {
   const tables = Map.groupBy(members, ({ row }) => `${row.protocol} ${row.family} ${row.local.port}`)
   return [...tables.values()].flatMap(([first]) => {
     if (!first) return []
@@ -196,75 +195,11 @@ async function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await pause(ms, undefined, { signal }).catch(() => {})
 }
 
-export async function sendAndSee(
-  context: StageContext,
-  to: Endpoint,
-  text: string,
-  from?: Partial<Endpoint>,
-): Promise<Sent> {
-  const { cast, limits, signal } = context
-  const members = standInsOn(cast, to.port, 'udp')
-  const enough = new AbortController()
-  const over = AbortSignal.any([signal, enough.signal, AbortSignal.timeout(Math.ceil(limits.readyMs))])
-  const waiting = () =>
-    members.find(({ row }) => {
-      const rows = rowsBeside(members)
-      return (rows.find(({ inode }) => inode === row.inode)?.receiveQueue ?? 0) > 0
-    })
-  const goOn = await holdStill(context, members)
-  const answer = sendDatagram(to, text, over, from)
-  let isOver = false
-  void answer.then(() => (isOver = true))
-  // Until the kernel has put the datagram into a queue, or said that there is none.
-  const wait = { limitMs: limits.readyMs, signal, pollMs: LOOK_MS }
-  const queued = await waitFor(() => waiting() ?? (isOver ? null : undefined), {
-    ...wait,
-    what: 'the datagram to be in the queue of a socket',
-  }).catch(() => null)
-  goOn()
-  const [, answered] = await Promise.all([watchQueue(limits.silenceMs, waiting, enough, () => isOver), answer])
-  signal.throwIfAborted()
-  const { outcome, local, heard } = answered
-  const wasRead = outcome === 'received' || (queued !== null && !waiting() && !queued.standIn.isGone)
-  if (queued && !wasRead) cast.find('does-not-read', queued.standIn.program)
-  else if (queued && outcome !== 'received') cast.find('does-not-answer', queued.standIn.program)
-  if (!queued) for (const { standIn } of members) standIn.isExcused = true
-  const { program, pid } = queued?.standIn ?? {}
-  if (queued && wasRead) queued.standIn.served += 1
-  const isServed = wasRead && program !== undefined && pid !== undefined && local !== null
-  return {
-    outcome: isServed ? 'received' : outcome,
-    to,
-    local,
-    text,
-    heard,
-    receivedBy: isServed ? { program, pid } : null,
-    // The kernel hands over a datagram whole, udp(7).
-    seenByServer: isServed ? { text, peer: local } : null,
-  }
-}
-
-/** A datagram that was read may be answered, for a while. */
-async function watchQueue(
-  silenceMs: number,
-  waiting: () => Member | undefined,
-  enough: AbortController,
-  isOver: () => boolean,
-): Promise<void> {
-  let quietSince: number | null = null
-  while (!isOver()) {
-    const now = performance.now()
-    quietSince = waiting() ? null : (quietSince ?? now)
-    if (quietSince !== null && now - quietSince > silenceMs) return enough.abort('no more')
-    await pause(LOOK_MS)
-  }
-}
-
 /**
  * Stops the programs where they stand, as SIGSTOP does, until what comes back is called. Stopped means that the kernel
  * says so for each of their processes: the signal is delivered some time after kill(2) returns.
  */
-async function holdStill({ limits, signal }: StageContext, members: readonly Member[]): Promise<() => void> {
+export async function holdStill({ limits, signal }: StageContext, members: readonly Member[]): Promise<() => void> {
   const standIns = [...new Set(members.map(({ standIn }) => standIn))]
   for (const standIn of standIns) standIn.signal('SIGSTOP')
   await waitFor(() => standIns.every((one) => one.processes().every(({ state }) => state === 'T')) || undefined, {

@@ -15,7 +15,8 @@ import { waitFor } from '../process/wait.ts'
 import type { Cast } from './cast.ts'
 import { mayMeetItself } from '../theories/reach.ts'
 import type { StageContext } from './stage-context.ts'
-import { connectAndSee, sendAndSee, standInsOn } from './stand-in-client.ts'
+import { connectAndSee, standInsOn } from './stand-in-client.ts'
+import { sendAndSee } from './stand-in-datagram.ts'
 import { connectToItself } from './step-itself.ts'
 
 /** The reason of an abort that is no error; without one each abort would make an error object with a stack. */
