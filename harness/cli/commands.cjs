@@ -28,7 +28,7 @@ module.exports = {
   'test:listings': { file: VITEST, args: ['run', '--config', 'test/listing/vitest.config.ts'], tools: true },
   'test:theories': { file: VITEST, args: ['run', '--config', 'test/theories/vitest.config.ts'], tools: true },
   'test:environments': { file: VITEST, args: ['run', '--config', 'test/environments/vitest.config.ts'], tools: true },
-  'test:verify': { file: VITEST, args: ['run', '--config', 'test/verify/vitest.config.ts'], tools: true },
+  'test:long': { file: VITEST, args: ['run', '--config', 'test/long/vitest.config.ts'], tools: true },
   'test:browser': { file: VITEST, args: ['run', '--config', 'test/browser/vitest.config.ts'], tools: true },
   'test:grading': { file: VITEST, args: ['run', '--config', 'test/grade/class/vitest.config.ts'], tools: true },
   'test:soak': { file: VITEST, args: ['run', '--config', 'test/soak/vitest.config.ts'], tools: true },
