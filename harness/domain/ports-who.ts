@@ -70,6 +70,8 @@ export type Who = {
 /** What else decides whether this user gets the number here. `null`: not known on this system. */
 export type WhoRules = {
   isSuperuser: boolean | null
+  /** Of a user namespace that somebody made: user 0 there has its rights over networks that were made in it, and no others. */
+  isUserNamespace: boolean | null
   /** The first port that any user may have. */
   unprivilegedPortStart: number | null
   /** From which clients get their ports: then a client may have the number for a while. */

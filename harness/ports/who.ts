@@ -1,6 +1,6 @@
 /** Who has a port of this machine: its sockets, their processes, who is connected, and what else could refuse it. */
 
-import { existsSync } from 'node:fs'
+import { existsSync, readlinkSync } from 'node:fs'
 import { release } from 'node:os'
 
 import type { SocketRow } from '../domain/socket-row.ts'
@@ -105,11 +105,21 @@ function rulesFor(port: number, { about, listing }: MachineLook): WhoRules {
   const reserved = readReservedPorts()
   return {
     isSuperuser: process.geteuid ? process.geteuid() === 0 : null,
+    isUserNamespace: isUserNamespace(),
     unprivilegedPortStart: about.unprivilegedPortStart,
     ephemeralRange: about.ephemeralRange,
     isReserved: reserved === null ? null : reserved.some(([from, to]) => port >= from && port <= to),
     hasIPv6: process.platform === 'linux' ? existsSync('/proc/net/if_inet6') : null,
     seesBoundOnly: listing.format === 'sock-diag' && isKernelFrom(6, 8),
+  }
+}
+
+/** The kernel gives its first user namespace this number (PROC_USER_INIT_INO in proc_fs.h). */
+function isUserNamespace(): boolean | null {
+  try {
+    return readlinkSync('/proc/self/ns/user') !== `user:[${0xeffffffd}]`
+  } catch {
+    return null
   }
 }
 

@@ -169,13 +169,26 @@ export const clientEndAdvice =
 
 /** Nobody has it: what could refuse it all the same. */
 export function freeAdvice(port: number, rules: WhoRules): string[] {
-  const { isSuperuser, unprivilegedPortStart: first, ephemeralRange, isReserved, hasIPv6, seesBoundOnly } = rules
+  const {
+    isSuperuser,
+    isUserNamespace,
+    unprivilegedPortStart: first,
+    ephemeralRange,
+    isReserved,
+    hasIPv6,
+    seesBoundOnly,
+  } = rules
   const isPrivileged = port < (first ?? 1024)
   const isOfClients = ephemeralRange !== null && port >= ephemeralRange[0] && port <= ephemeralRange[1]
   return [
     ...(isPrivileged && isSuperuser !== true
       ? [
           `EACCES: ports below ${first ?? 1024} are privileged. They need root, the capability CAP_NET_BIND_SERVICE, or another net.ipv4.ip_unprivileged_port_start.`,
+        ]
+      : []),
+    ...(isPrivileged && isSuperuser === true && isUserNamespace === true
+      ? [
+          `EACCES: ports below ${first ?? 1024} are privileged. You are root in a user namespace, which has a right to them only in networks that were made in it.`,
         ]
       : []),
     ...(isOfClients && isReserved !== true

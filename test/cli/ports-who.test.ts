@@ -8,7 +8,9 @@ import { describe, expect, test } from 'vitest'
 import type { Who } from '../../harness/domain/ports-who.ts'
 import { lab } from '../lab-command.ts'
 import { connection, listen } from '../listing/real-sockets.ts'
+import { noNamespace } from '../namespace.ts'
 
+const skipped = noNamespace ? ` (skipped: ${noNamespace})` : ''
 const PORTS = { command: 'harness/cli/ports.ts' }
 
 async function who(port: number): Promise<Who> {
@@ -99,4 +101,9 @@ describe('a socket that is bound and does not listen', () => {
       socket.close()
     }
   })
+})
+
+test.skipIf(noNamespace)(`root of a user namespace is not told that it may have every port${skipped}`, async () => {
+  const { stdout } = await lab(['--who', '81'], { ...PORTS, prefix: ['unshare', '-r'] })
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('EACCES: ports below 1024 are privileged. You are root in a user')
 })

@@ -13,6 +13,7 @@ import { readPortsOptions } from '../../harness/cli/ports-options.ts'
 import { UsageError } from '../../harness/cli/usage.ts'
 import { lab, PROJECT } from '../lab-command.ts'
 import { bindUdp, listen } from '../listing/real-sockets.ts'
+import { namespaced, noNamespace } from '../namespace.ts'
 
 const PORTS = { command: 'harness/cli/ports.ts' }
 const folder = mkdtempSync(join(tmpdir(), 'ports-'))
@@ -56,6 +57,8 @@ const SS = `State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
 LISTEN 0      128          0.0.0.0:22        0.0.0.0:*    users:(("sshd",pid=700,fd=3))
 LISTEN 0      511        127.0.0.1:3000      0.0.0.0:*    users:(("node",pid=800,fd=21))
 `
+
+const skipped = noNamespace ? ` (skipped: ${noNamespace})` : ''
 
 describe('this machine', () => {
   test('a service is told with its process, its user, and from where it is reached', async () => {
@@ -165,6 +168,14 @@ describe('a listing that is handed in', () => {
     })
     expect(stderr).toBe('')
     expect(stdout.split('\n')).toEqual([expect.stringContaining('ss') as string, '141'])
+  })
+
+  // In a network in which nothing ever changes, nothing is written either.
+  test.skipIf(noNamespace)(`a reader that goes ends a watch that has nothing to say${skipped}`, async () => {
+    const script = `"$0" harness/cli/ports.ts --watch | head -1; echo "\${PIPESTATUS[0]}"`
+    const [unshare = '', ...rest] = [...namespaced(), 'bash', '-c', script, process.execPath]
+    const { stdout } = await execa(unshare, rest, { cwd: PROJECT, reject: false })
+    expect(stdout.split('\n')).toEqual([expect.stringContaining('Watching 0 services') as string, '141'])
   })
 })
 

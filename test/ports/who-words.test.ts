@@ -27,6 +27,7 @@ function processOf(pid: number, parent: number, unit: WhoProcess['unit'] = null)
 function advice(processes: WhoProcess[], socket: Partial<WhoSocket> = {}, isSuperuser = true): string {
   const rules = {
     isSuperuser,
+    isUserNamespace: false,
     unprivilegedPortStart: 1024,
     ephemeralRange: null,
     isReserved: false,
