@@ -173,7 +173,7 @@ describe('a listing that is handed in', () => {
   // In a network in which nothing ever changes, nothing is written either.
   test.skipIf(noNamespace)(`a reader that goes ends a watch that has nothing to say${skipped}`, async () => {
     const script = `"$0" harness/cli/ports.ts --watch | head -1; echo "\${PIPESTATUS[0]}"`
-    const [unshare = '', ...rest] = [...namespaced(), 'bash', '-c', script, process.execPath]
+    const [unshare, ...rest] = [...namespaced(), 'bash', '-c', script, process.execPath]
     const { stdout } = await execa(unshare, rest, { cwd: PROJECT, reject: false })
     expect(stdout.split('\n')).toEqual([expect.stringContaining('Watching 0 services') as string, '141'])
   })
