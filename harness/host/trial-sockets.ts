@@ -1,8 +1,8 @@
 /** Tries what this machine's loopback network allows, with sockets that are gone afterwards. */
 
-import { readFileSync } from 'node:fs'
 import { createConnection, createServer } from 'node:net'
 import type { AddressInfo, ListenOptions } from 'node:net'
+import { networkInterfaces } from 'node:os'
 
 /**
  * An address is there when a socket can listen on it (bind(2) answers EADDRNOTAVAIL for one that is not local) and a
@@ -85,13 +85,12 @@ function reach(host: string, over: string, ports: { server: number; client?: num
   })
 }
 
-/** IFF_UP, the lowest bit of netdevice(7)'s flags. Where it cannot be read, silence is taken for a lack. */
+/**
+ * libuv lists the interfaces that are up and running, in the network namespace of this process. /sys/class/net is no help:
+ * it shows the network of the process that mounted it (sysfs(5), network_namespaces(7)).
+ */
 function isLoopbackUp(): boolean {
-  try {
-    return (Number(readFileSync('/sys/class/net/lo/flags', 'utf8')) & 1) === 1
-  } catch {
-    return false
-  }
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => internal))
 }
 
 function whyNotListening(options: ListenOptions): Promise<string | null> {

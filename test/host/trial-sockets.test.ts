@@ -54,8 +54,12 @@ describe.skipIf(why)(`an address whose packets a filter keeps back${why === null
     expect(await tell('whyUnreachable')).toBe(`not there: connecting to 127.0.0.1 ${said}`)
   })
 
-  test('is absent where the interface is down', async () => {
-    const down = ['-rn', process.execPath, '--input-type=module-typescript', '-e', ask('whyAbsent')]
-    expect((await execa('unshare', down, { cwd: PROJECT })).stdout).toMatch(/^not there: /)
+  // Taken down, it keeps its address and its routes, and whatever is sent there is lost.
+  test.each([
+    ['was never up', ['unshare', '-rn']],
+    ['was taken down', namespaced('ip link set lo down')],
+  ])('is absent where the interface %s', async (_, [file, ...args]) => {
+    const asked = [...args, process.execPath, '--input-type=module-typescript', '-e', ask('whyAbsent')]
+    expect((await execa(file ?? '', asked, { cwd: PROJECT })).stdout).toMatch(/^not there: /)
   })
 })
