@@ -30,7 +30,7 @@ export function tooLong(
  * key stands further in, as Prettier has it.
  */
 export function lineOf(text: string | null, ...keys: string[]): number {
-  const lines = withoutComments(text ?? '').split('\n')
+  const lines = codeLines(text ?? '')
   let first = 0
   let end = lines.length
   for (const key of keys) {
@@ -43,6 +43,14 @@ export function lineOf(text: string | null, ...keys: string[]): number {
     if (next >= 0) end = first + 1 + next
   }
   return first + 1
+}
+
+/** Every check of a lab asks for its line in the same text, one after the other. */
+let last = { text: '', lines: [''] }
+
+function codeLines(text: string): string[] {
+  if (last.text !== text) last = { text, lines: withoutComments(text).split('\n') }
+  return last.lines
 }
 
 /** `key:`, `'key':`, `key(`, `key,`, `key }`, or the quoted word itself as a member of a list. */
