@@ -7,7 +7,7 @@ const SERVE = [
   'Accept one client. Do not wait for it to speak: it waits for you.',
   'Print the address and the port of the client, as accept(2) returned them.',
 ]
-const END = 'Then close both sockets and end.'
+const END = 'Then close both sockets and end, with exit code 0.'
 
 export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
   server1: {
@@ -20,7 +20,7 @@ export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
       'Bind a UDP socket to the address 127.0.0.1 and the port that you are given.',
       'Take one datagram, and print what it says and where it came from.',
       'Send an answer back to where it came from. What it says is up to you.',
-      'Then close the socket and end.',
+      'Then close the socket and end, with exit code 0.',
     ],
   },
   server3: {
@@ -68,8 +68,8 @@ export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
     task: [
       'Connect over TCP to the address 127.0.0.1 and the port that you are given. Do not bind: the system chooses your port.',
       'Print the address and the port of your own end, as getsockname(2) tells them.',
-      'Keep the connection open until the server has closed its end, or until your standard input ends.',
-      'Then close the socket and end.',
+      'Keep the connection open until the server has closed its end.',
+      'Then close the socket and end, with exit code 0.',
     ],
   },
 }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 
-import type { Gradebook, GradedSubmission, GradingRun } from '../domain/graded.ts'
+import type { AnyGradebook, GradedSubmission, GradingRun } from '../domain/graded.ts'
 import { classroom50Place } from '../report/graded/classroom50-place.ts'
 import type { GradedFormat, GradedFormatName, GradedOptions } from '../report/graded/formats.ts'
 import { GRADED_FORMATS } from '../report/graded/formats.ts'
@@ -28,7 +28,7 @@ export function renderOne(graded: GradedSubmission, run: GradingRun, wanted: Wan
   })
 }
 
-export function renderClass(book: Gradebook, wanted: Wanted): Rendered[] {
+export function renderClass(book: AnyGradebook, wanted: Wanted): Rendered[] {
   return withUsual(wanted).map(({ format, file }) => {
     const { class: render } = formatOf(format)
     if (!render) throw new UsageError(`the format ${format} holds one submission, and this is a class`)
@@ -62,10 +62,10 @@ function placeHere(): GradedOptions['place'] {
 }
 
 /** A file is written beside its name and then renamed: a reader never sees half of it. @throws UsageError */
-export async function writeFileWhole(file: string, text: string): Promise<void> {
+export async function writeFileWhole(file: string, pieces: Iterable<string>): Promise<void> {
   const sink = openFile(file)
   try {
-    await sink.write(text)
+    for (const piece of pieces) await sink.write(piece)
     sink.finish()
   } catch (error) {
     sink.discard()
@@ -75,7 +75,7 @@ export async function writeFileWhole(file: string, text: string): Promise<void> 
 
 export async function writeAll(rendered: readonly Rendered[], { toStdout }: { toStdout: boolean }): Promise<void> {
   for (const { file, text } of rendered) {
-    if (file !== null) await writeFileWhole(file, text)
+    if (file !== null) await writeFileWhole(file, [text])
     else if (toStdout) await writeOut(text)
   }
 }

@@ -18,6 +18,7 @@ import { JOURNAL } from '../grade/journal.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { oneLine } from '../report/plain.ts'
 import { chooseLabs } from './choice.ts'
+import { GRADEBOOK_FILE } from './grade-folder.ts'
 import type { GradeOptions } from './grade-options.ts'
 import { UsageError } from './usage.ts'
 
@@ -46,7 +47,9 @@ export function findSubmissions(words: readonly string[]): Submissions {
 function submissionsIn(folder: string): Submissions {
   const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'))
   // What an earlier grading left here is nobody's submission.
-  const taken = entries.filter((entry) => entry.isDirectory() && !existsSync(join(folder, entry.name, JOURNAL)))
+  const has = (name: string, file: string) => existsSync(join(folder, name, file))
+  const isEarlier = (name: string) => !has(name, SUBMISSION_FILE) && (has(name, JOURNAL) || has(name, GRADEBOOK_FILE))
+  const taken = entries.filter((entry) => entry.isDirectory() && !isEarlier(entry.name))
   const folders = taken.map(({ name }) => join(folder, name)).toSorted()
   const others = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => oneLine(name))
   if (folders.length > 0 && others.length > 0) {

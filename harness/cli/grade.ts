@@ -1,29 +1,33 @@
 /** `npm run grade`: grades one submission or a class, or puts the gradebooks of several machines together. */
 
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 
 import { labsFolder } from '../catalog/find.ts'
 import { OWN_START_MS } from '../command/patience.ts'
+import { Examiners } from '../grade/examiners.ts'
+import type { Shard } from '../grade/gradebook.ts'
 import { mergeGradebooks } from '../grade/gradebook.ts'
 import { readGradebook } from '../grade/gradebook-read.ts'
 import type { Grading } from '../grade/grade-submission.ts'
-import { gradeSubmission } from '../grade/grade-submission.ts'
 import { observeReference } from '../grade/reference.ts'
+import { removeLeftStages } from '../grade/stage-place.ts'
 import { readHostFacts } from '../host/facts.ts'
+import type { Guardian } from '../process/guardian.ts'
 import { postGuardian } from '../process/guardian.ts'
 import { killMarked, newMarker } from '../process/marker.ts'
 import { trySandboxHere } from '../process/sandbox-here.ts'
-import { forStudent } from '../report/graded/visibility.ts'
 import { Limits } from '../run/limits.ts'
 import { requireFolder } from './choice.ts'
-import { gradeMany, writeGradebook } from './grade-many.ts'
+import { ClassFiles, writeGradebook } from './grade-files.ts'
+import { takeFolder, USUAL_FOLDER } from './grade-folder.ts'
+import { gradeMany, shareOf } from './grade-many.ts'
 import { gradeHelp } from './grade-help.ts'
+import { gradeOne, writeUnstarted } from './grade-one.ts'
 import type { GradeOptions } from './grade-options.ts'
 import { GRADE_OPTIONS, gradeTakesValue, readGradeOptions } from './grade-options.ts'
-import { refuseForClass, renderClass, renderOne, writeAll } from './grade-reports.ts'
-import type { Setting, Submissions } from './grade-setting.ts'
-import { findSubmissions, readSetting, runOf } from './grade-setting.ts'
+import { refuseForClass, renderClass, writeAll } from './grade-reports.ts'
+import type { Setting } from './grade-setting.ts'
+import { findSubmissions, readSetting } from './grade-setting.ts'
 import { startCommand } from './perform-run.ts'
 import { Progress } from './progress.ts'
 import type { Interruption } from './signals.ts'
@@ -45,15 +49,28 @@ async function main(options: GradeOptions): Promise<void> {
   if (found.isClass) refuseForClass(options)
   else if (options.shard !== null) throw new UsageError('--shard shares out a class, and this is one submission')
   const setting = await readSetting(options, found)
-  const requireSandbox = options.requireSandbox ?? found.isClass
-  if (requireSandbox && setting.plan.some(({ part }) => part === 'program')) await refuseWithoutSandbox()
+  const startedAt = new Date().toISOString()
+  const needsSandbox = (options.requireSandbox ?? found.isClass) && setting.plan.some(({ part }) => part === 'program')
+  // The files of one submission come first: a platform reads them, whatever ends the grader.
+  const task = found.isClass ? null : { folder: found.folders[0] as string, options, setting, startedAt }
+  if (task !== null) await writeUnstarted(task)
+  if (needsSandbox) await refuseWithoutSandbox()
   process.stdout.on('error', () => {})
   const interruption = listenForSignals()
   abortOnUncaught(interruption)
   const runId = newMarker()
-  const guardian = postGuardian(runId)
+  const lock = task === null ? takeFolder(options.out ?? USUAL_FOLDER) : null
+  let guardian: Guardian | null = null
   try {
-    process.exitCode = await grade(options, found, setting, { runId, interruption })
+    const mine = shareOf(found.folders, options.shard)
+    const files = task === null ? new ClassFiles(mine, options, setting, startedAt) : null
+    await files?.write(null, { toStdout: false })
+    guardian = postGuardian(runId)
+    removeLeftStages()
+    const progress = new Progress(process.stderr)
+    const grading = await gradingBy(options, setting, { runId, interruption, progress, isClass: files !== null })
+    if (files !== null) process.exitCode = await gradeClassInto(files, mine, { options, grading, progress })
+    else if (task !== null) process.exitCode = await gradeOne({ ...task, grading })
   } catch (error) {
     const code = interruption.exitCode()
     if (code === null) throw error instanceof UsageError ? error : asUsage(error)
@@ -61,7 +78,8 @@ async function main(options: GradeOptions): Promise<void> {
     process.exitCode = code
   } finally {
     killMarked(runId)
-    guardian.dismiss()
+    guardian?.dismiss()
+    lock?.release()
   }
   process.exit()
 }
@@ -84,16 +102,14 @@ function asUsage(error: unknown): Error {
     : new Error(message, { cause: error })
 }
 
-type Surroundings = { runId: string; interruption: Interruption }
+type Surroundings = { runId: string; interruption: Interruption; progress: Progress; isClass: boolean }
 
-async function grade(
+/** Has the labs run once by the harness's own programs, against which all is held. */
+async function gradingBy(
   options: GradeOptions,
-  { isClass, folders }: Submissions,
   setting: Setting,
-  { runId, interruption: { signal } }: Surroundings,
-): Promise<number> {
-  const startedAt = new Date().toISOString()
-  const progress = new Progress(process.stderr)
+  { runId, interruption: { signal }, progress, isClass }: Surroundings,
+): Promise<Grading> {
   let begun = 0
   const reference = await observeReference(setting.labs, {
     signal,
@@ -102,9 +118,9 @@ async function grade(
     },
   })
   progress.clear()
-  const grading: Grading = {
+  return {
     ...setting,
-    runId,
+    examiners: new Examiners(runId),
     labsFolder: labsFolder(),
     reference,
     host: readHostFacts(),
@@ -114,65 +130,43 @@ async function grade(
     rounds: options.rounds,
     signal,
   }
-  if (isClass) {
-    const jobs = options.jobs ?? availableParallelism()
-    return await gradeMany(folders, { options: { ...options, jobs }, grading, setting, startedAt, progress })
-  }
-  return await gradeOne(folders[0] as string, { options, grading, setting, startedAt })
 }
 
-/** Each report is there from the beginning, and whole at every moment: a crash leaves one that says how far it is. */
-async function gradeOne(
-  folder: string,
-  {
-    options,
-    grading,
-    setting,
-    startedAt,
-  }: { options: GradeOptions; grading: Grading; setting: Setting; startedAt: string },
+async function gradeClassInto(
+  files: ClassFiles,
+  folders: readonly string[],
+  { options, grading, progress }: { options: GradeOptions; grading: Grading; progress: Progress },
 ): Promise<number> {
-  const run = (sandbox: Parameters<typeof runOf>[2]) => runOf(setting, startedAt, sandbox)
-  let writing = Promise.resolve()
-  const { graded, sandbox } = await gradeSubmission(folder, grading, (part) => {
-    const rendered = renderOne(part, run(null), options)
-    writing = writing.then(() => writeAll(rendered, { toStdout: false }))
-    writing.catch(() => {})
-  })
-  await writing
-  grading.signal.throwIfAborted()
-  if (sandbox?.kind === 'none') warnWithoutSandbox(sandbox.promises.map(({ how }) => how).join('; '))
-  await writeAll(renderOne(graded, run(sandbox), options), { toStdout: true })
-  // What is hidden from a student is not told by the exit code either.
-  const told = options.teacher ? graded.items : forStudent(graded, { now: new Date(), due: setting.due }).items
-  return told.some(({ verdict }) => verdict === 'inconclusive') ? EXIT_INCONCLUSIVE : 0
-}
-
-function warnWithoutSandbox(why: string): void {
-  process.stderr.write(
-    `grade: the programs ran without a sandbox (${why}); nothing kept them from the files and processes of this user\n`,
-  )
+  const jobs = options.jobs ?? availableParallelism()
+  try {
+    return await gradeMany(folders, { options: { ...options, jobs }, grading, files, progress })
+  } finally {
+    await grading.examiners.dismiss()
+  }
 }
 
 async function merge(options: GradeOptions): Promise<void> {
   refuseForClass(options)
-  const books = options.folders.map((file) => {
-    const read = readGradebook(readText(file))
-    if ('problem' in read) throw new UsageError(`${file}: ${read.problem}`)
-    return read.gradebook
-  })
-  const merged = mergeGradebooks(books)
+  const merged = mergeGradebooks(options.folders.map(readShard))
   if ('problem' in merged) throw new UsageError(merged.problem)
   const { gradebook } = merged
-  if (options.out !== null) await writeGradebook(options.out, gradebook)
+  if (options.out !== null) {
+    const lock = takeFolder(options.out)
+    await writeGradebook(options.out, gradebook).finally(() => lock.release())
+  }
   await writeAll(renderClass(gradebook, options), { toStdout: true })
-  const all = gradebook.submissions.flatMap(({ items }) => items)
-  if (all.some(({ verdict }) => verdict === 'inconclusive')) process.exitCode = EXIT_INCONCLUSIVE
+  for (const { items } of gradebook.submissions) {
+    if (items.some(({ verdict }) => verdict === 'inconclusive')) process.exitCode = EXIT_INCONCLUSIVE
+  }
 }
 
-function readText(file: string): string {
+function readShard(file: string): Shard {
+  let read: ReturnType<typeof readGradebook>
   try {
-    return readFileSync(file, 'utf8')
+    read = readGradebook(file)
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`)
   }
+  if ('problem' in read) throw new UsageError(`${file}: ${read.problem}`)
+  return read.shard
 }

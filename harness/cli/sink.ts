@@ -94,10 +94,13 @@ function throughLink(file: string): string {
 
 /** write(2) may take a part only, and a full pipe takes nothing for a while. */
 async function writeAll(file: string, descriptor: number, text: string): Promise<void> {
-  let rest = Buffer.from(text)
-  while (rest.length > 0) {
+  const length = Buffer.byteLength(text)
+  let written = 0
+  while (written < length) {
     try {
-      rest = rest.subarray(fs.writeSync(descriptor, rest))
+      // Mostly at once, and then without a copy, which V8 would keep for a while: of a large class there are thousands.
+      if (written === 0) written = fs.writeSync(descriptor, text)
+      else written += fs.writeSync(descriptor, Buffer.from(text).subarray(written))
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'EPIPE') return

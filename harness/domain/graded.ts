@@ -38,6 +38,8 @@ export type GradedItem = {
   why: string
   /** For a prediction the outcome that was named; null where none was. */
   predicted: string | null
+  /** What the student wrote about the check, at the first item of it; null where nothing was. No points depend on it. */
+  explanation: string | null
   /** The outcome that this machine showed, or that came of the program; null where none was observed. */
   outcome: string | null
   /** The roles whose programs took part. */
@@ -107,8 +109,11 @@ export const GRADEBOOK_FORMAT = 'socket-labs-gradebook'
 /** Raised when a field changes its meaning or goes; a new field does not raise it. */
 export const GRADEBOOK_VERSION = 1
 
-export type Gradebook = {
+export type Gradebook<Submissions extends Iterable<GradedSubmission> = GradedSubmission[]> = {
   run: GradingRun
-  submissions: GradedSubmission[]
+  submissions: Submissions
   statistics: ItemStatistics[]
 }
+
+/** Whose submissions are read one after the other, as often as somebody wants to: those of a class lie on disk. */
+export type AnyGradebook = Gradebook<Iterable<GradedSubmission>>

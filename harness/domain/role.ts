@@ -41,6 +41,7 @@ export const FINDINGS = [
   'option-after-bind',
   'address-in-time-wait',
   'ended-early',
+  'crashed',
   'only-prints',
   'never-accepts',
   'resets-the-client',
@@ -50,10 +51,20 @@ export const FINDINGS = [
   'does-not-read',
   'does-not-answer',
   'does-not-connect',
+  'closes-first',
   'too-much-output',
   'too-much-memory',
   'too-much-time',
+  'too-many-processes',
 ] as const
+
+/** A program that took too much was stopped in the midst of what it did: nothing else that was seen of it counts. */
+export const TOO_MUCH: readonly FindingKind[] = [
+  'too-much-output',
+  'too-much-memory',
+  'too-much-time',
+  'too-many-processes',
+]
 
 export type FindingKind = (typeof FINDINGS)[number]
 

@@ -14,6 +14,9 @@ import { performAct, whySkipped } from '../run/act.ts'
 import { NO_FAULT } from '../run/cast.ts'
 import { Limits } from '../run/limits.ts'
 import { unseenAct } from '../domain/evidence.ts'
+import type { FindingKind } from '../domain/role.ts'
+import { TOO_MUCH } from '../domain/role.ts'
+import { gradingWords } from '../words/findings.en.ts'
 import type { ActToPerform, FromExaminer, ToExaminer } from './examine-messages.ts'
 import { Programs } from './programs.ts'
 import { stageFolder } from './stage-folder.ts'
@@ -30,6 +33,7 @@ let isAtWork = false
 
 process.on('message', (message: ToExaminer) => {
   if (message.tell === 'stop') stopping.abort(new Inconclusive(message.why))
+  else if (message.tell === 'prepare') prepare(message)
   else void examine(message)
 })
 process.on('disconnect', () => {
@@ -44,6 +48,19 @@ for (const event of ['unhandledRejection', 'uncaughtException']) {
 
 function say(message: FromExaminer, onSaid = () => {}): void {
   if (process.connected) process.send?.(message, onSaid)
+}
+
+const loaded = new Map<string, Promise<LoadedLab>>()
+
+function load(id: string, labs: string): Promise<LoadedLab> {
+  const lab = loaded.get(id) ?? loadLab(id, labs)
+  loaded.set(id, lab)
+  return lab
+}
+
+/** What fails here is told when it is needed. */
+function prepare({ labs, ids }: ToExaminer & { tell: 'prepare' }): void {
+  for (const id of ids) load(id, labs).catch(() => {})
 }
 
 async function examine(task: Task): Promise<void> {
@@ -67,24 +84,34 @@ async function performAll(task: Task, limits: Limits): Promise<void> {
   const programs = await Programs.prepare(task, { limits, signal: stopping.signal })
   say({ say: 'sandbox', facts: programs.sandbox, found: programs.found })
   for (const { role, why } of await programs.build()) say({ say: 'unbuilt', role, why })
-  const loaded = new Map<string, LoadedLab>()
   // In each lab anew: what is said of a role there rests on what was seen there.
   const silent = new Set<string>()
+  // One that took too much is started no more: it has lost what it has a part in.
+  const greedy = new Set<string>()
   const inLab = (lab: string, role: string) => `${lab} ${role}`
   for (const act of task.acts) {
-    const lab = loaded.get(act.lab) ?? (await loadLab(act.lab, task.labs))
-    loaded.set(act.lab, lab)
+    const lab = await load(act.lab, task.labs)
     // For a program that is not there, or was never seen with its socket, the lab's own does it: the others are judged
     // all the same. Without any of them there is nobody to judge.
-    const roles = act.roles.filter((role) => programs.understudies.has(role) && !silent.has(inLab(act.lab, role)))
-    if (roles.length === 0) continue
+    const isFit = (role: string) => !silent.has(inLab(act.lab, role)) && !greedy.has(role)
+    const roles = act.roles.filter((role) => programs.understudies.has(role) && isFit(role))
+    if (roles.length === 0) {
+      // A round that is not performed is one in which nothing was right.
+      const evidence = unseenAct(act.act, gradingWords.notPerformed)
+      say({ say: 'performed', lab: act.lab, roles, isAlone: false, evidence, printed: [] })
+      continue
+    }
     const stage = { task, limits, programs }
     const evidence = await perform(lab, act, roles, stage)
     const lacking = neverReady(evidence, roles)
     const alone = await performAlone({ lab, act, among: roles, lacking }, evidence, stage)
-    for (const role of lacking) if (!alone.has(role)) silent.add(inLab(act.lab, role))
-    const findings = evidence.findings?.filter(({ role }) => !alone.has(role))
+    const wasInTheWay = (role: string) => neverReady(alone.get(role) ?? evidence, [role]).length === 0
+    for (const role of lacking) if (!wasInTheWay(role)) silent.add(inLab(act.lab, role))
+    const findings = evidence.findings?.filter(({ role }) => !lacking.includes(role) || !alone.has(role))
     const judged = { ...evidence, ...(findings && { findings }) }
+    for (const one of [judged, ...alone.values()]) {
+      for (const { kind, role } of one.findings ?? []) if (TOO_MUCH.includes(kind)) greedy.add(role)
+    }
     say({ say: 'performed', lab: act.lab, roles, isAlone: false, evidence: judged, printed: programs.takePrinted() })
     for (const [role, one] of alone) {
       say({ say: 'performed', lab: act.lab, roles: [role], isAlone: true, evidence: one, printed: [] })
@@ -95,23 +122,28 @@ async function performAll(task: Task, limits: Limits): Promise<void> {
 /** Away from connections in TIME-WAIT that are left on the act's own port. */
 const NEXT_PORT = 18
 
+/** What no other program can be the cause of. */
+const OF_ITS_OWN: readonly FindingKind[] = ['does-not-listen', 'only-prints', 'cannot-be-started', ...TOO_MUCH]
+
 type Stage = { task: Task; limits: Limits; programs: Programs }
 
 /**
  * A program that got no socket may have been kept from it by another handed-in one, which has the port or had it just
- * now. Among the lab's own programs nobody is in its way. The evidence of those that have their socket there.
+ * now. Among the lab's own programs nobody is in its way: what is found of it there counts.
  */
 async function performAlone(
   { lab, act, among, lacking }: { lab: LoadedLab; act: ActToPerform; among: string[]; lacking: string[] },
-  { steps }: LabEvidence['acts'][number],
+  { steps, findings = [] }: LabEvidence['acts'][number],
   stage: Stage,
 ): Promise<Map<string, LabEvidence['acts'][number]>> {
   const found = new Map<string, LabEvidence['acts'][number]>()
   const first = steps.find((step) => step.kind === 'start' && among.includes(step.program))
   for (const role of lacking) {
     if (first?.kind === 'start' && first.program === role) continue
-    const evidence = await perform(lab, { ...act, port: act.port + NEXT_PORT }, [role], stage)
-    if (neverReady(evidence, [role]).length === 0) found.set(role, evidence)
+    if (findings.some((one) => one.role === role && OF_ITS_OWN.includes(one.kind))) continue
+    const again = await perform(lab, { ...act, port: act.port + NEXT_PORT }, [role], stage)
+    // What the grader could not do says nothing.
+    if (again.problem === null) found.set(role, again)
   }
   return found
 }

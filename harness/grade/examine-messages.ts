@@ -14,6 +14,8 @@ export type ActToPerform = { lab: string; act: string; port: number; roles: read
 export type Printed = { role: string; text: string; cut: boolean }
 
 export type ToExaminer =
+  /** What the next submission will need: labs to load, before anything of it is known. */
+  | { tell: 'prepare'; labs: string; ids: readonly string[] }
   | {
       tell: 'examine'
       runId: string

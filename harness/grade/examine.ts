@@ -3,30 +3,28 @@
  * handed in cannot reach this process, and the verdicts are formed here.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 
 import type { ActEvidence } from '../domain/evidence.ts'
+import { unseenAct } from '../domain/evidence.ts'
 import type { SandboxFacts } from '../domain/graded.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Role } from '../domain/role.ts'
-import { waysToOwnNetworkAndMounts } from '../host/own-network.ts'
-import { killMarked, newMarker } from '../process/marker.ts'
+import { killMarked } from '../process/marker.ts'
 import type { FoundSandbox } from '../process/sandbox.ts'
-import type { OwnNetworkProcess } from '../process/own-network.ts'
-import { startInOwnNetwork } from '../process/own-network.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Limits } from '../run/limits.ts'
 import type { ActToPerform, FromExaminer, HandedIn, Printed, ToExaminer } from './examine-messages.ts'
-
-const ENTRY = join(import.meta.dirname, 'examine-entry.ts')
+import type { Examiner, Examiners } from './examiners.ts'
+import { makeStage } from './stage-place.ts'
 
 /** More than all acts of a submission can take whose every step waits to its limit. */
 const MOST_ACT_MS = 120_000
 
 export type ExamineOptions = {
-  runId: string
+  examiners: Examiners
+  /** How many submissions nobody has begun with: for one of them the next examiner is started ahead. */
+  toCome?: () => number
   folder: string
   labs: string
   roles: Readonly<Record<string, Role>>
@@ -58,25 +56,38 @@ export type Examination = {
 
 /** Never rejects for what a program does. */
 export async function examine(options: ExamineOptions): Promise<Examination> {
-  const { runId, limits, acts, folder, labs, roles, programs, requireSandbox, known } = options
+  const { examiners, limits, acts, folder, labs, roles, programs, requireSandbox, known, toCome = () => 0 } = options
   const examination = emptyExamination()
   if (acts.length === 0) return examination
-  const marker = `${runId}/${newMarker()}`
-  const stage = mkdtempSync(join(tmpdir(), 'socket-labs-'))
+  let marker: string | null = null
+  const stage = makeStage()
   try {
-    const started = await startInOwnNetwork(ENTRY, marker, waysToOwnNetworkAndMounts())
-    if ('why' in started) return { ...examination, problem: started.why }
+    const examiner = await examiners.take()
+    if ('why' in examiner) return { ...examination, problem: examiner.why }
+    marker = examiner.marker
+    const ids = [...new Set(acts.map(({ lab }) => lab))]
+    // Without a sandbox this submission could reach it.
+    if (known.sandbox !== null) examiners.prepare({ labs, ids }, toCome())
     const { slowestStartMs } = limits
     const bounds = { slowestStartMs, requireSandbox, sandbox: known.sandbox }
     const task = { runId: marker, folder, stage, labs, roles, programs, acts, ...bounds }
-    await talk(started, { tell: 'examine', ...task }, { ...options, examination })
+    await talk(examiner, { tell: 'examine', ...task }, { ...options, examination })
   } catch (error) {
     examination.problem = error instanceof Error ? error.message : String(error)
   } finally {
-    killMarked(marker)
+    if (marker !== null) killMarked(marker)
     rmSync(stage, { recursive: true, force: true })
   }
+  if (examination.problem !== null) addUnseen(examination, acts, examination.problem)
   return examination
+}
+
+/** The acts come in their order, each once with all its programs. Those that did not come stand there as not seen. */
+function addUnseen({ performed }: Examination, acts: readonly ActToPerform[], problem: string): void {
+  const seen = performed.filter(({ isAlone }) => !isAlone).length
+  for (const { lab, act, roles } of acts.slice(seen)) {
+    performed.push({ lab, roles: [...roles], isAlone: false, evidence: unseenAct(act, problem) })
+  }
 }
 
 export function emptyExamination(): Examination {
@@ -85,7 +96,7 @@ export function emptyExamination(): Examination {
 }
 
 async function talk(
-  { child, gone }: OwnNetworkProcess,
+  { child, gone }: Examiner,
   task: ToExaminer & { tell: 'examine' },
   { examination, limits, known, signal, onPart }: ExamineOptions & { examination: Examination },
 ): Promise<void> {

@@ -3,12 +3,19 @@
 import { basename, resolve } from 'node:path'
 
 import type { GradedSubmission, SandboxFacts } from '../domain/graded.ts'
+import type { Place } from './lines.ts'
 import type { Grading } from './grade-submission.ts'
 import { gradeSubmission } from './grade-submission.ts'
 import type { Journal } from './journal.ts'
 import { keyOfSubmission } from './journal.ts'
 
-export type ClassEvent = { graded: GradedSubmission; sandbox: SandboxFacts | null; isFromBefore: boolean; ms: number }
+/** `place`: where the journal has it. */
+export type ClassEvent = {
+  graded: GradedSubmission
+  sandbox: SandboxFacts | null
+  place: Place
+  isFromBefore: boolean
+}
 
 export type ClassOptions = { jobs: number; journal: Journal; key: string }
 
@@ -24,7 +31,7 @@ export async function* gradeClass(
   const work = async () => {
     for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
       if (grading.signal.aborted) return
-      done.push(await gradeOne(folder, grading, journal, key))
+      done.push(await gradeOne(folder, { ...grading, toCome: () => waiting.length }, journal, key))
       wake()
     }
   }
@@ -52,12 +59,10 @@ export async function* gradeClass(
 }
 
 async function gradeOne(folder: string, grading: Grading, journal: Journal, key: string): Promise<ClassEvent> {
-  const since = performance.now()
   const own = await keyOfSubmission(key, basename(resolve(folder)), folder).catch(() => null)
   const before = own === null ? undefined : journal.find(own)
-  if (before) return { graded: before.graded, sandbox: before.sandbox, isFromBefore: true, ms: 0 }
+  if (before) return { ...journal.read(before), place: before, isFromBefore: true }
   const { graded, sandbox } = await gradeSubmission(folder, grading)
   grading.signal.throwIfAborted()
-  if (own !== null) journal.keep({ key: own, graded, sandbox })
-  return { graded, sandbox, isFromBefore: false, ms: Math.round(performance.now() - since) }
+  return { graded, sandbox, place: journal.keep({ key: own, graded, sandbox }), isFromBefore: false }
 }

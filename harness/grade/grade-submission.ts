@@ -13,6 +13,8 @@ import { gradingWords as words } from '../words/findings.en.ts'
 import type { Examination } from './examine.ts'
 import { emptyExamination, examine } from './examine.ts'
 import type { ActToPerform } from './examine-messages.ts'
+import type { Examiners } from './examiners.ts'
+import { withExplanations } from './explanations.ts'
 import { asItem } from './item.ts'
 import type { PlannedItem } from './plan.ts'
 import { gradePrediction } from './prediction-items.ts'
@@ -23,7 +25,9 @@ import type { Submission } from './submission.ts'
 import { readSubmission } from './submission.ts'
 
 export type Grading = {
-  runId: string
+  examiners: Examiners
+  /** How many submissions nobody has begun with. */
+  toCome?: () => number
   /** Every lab that there is: a submission may speak of labs that are not graded. */
   everyLab: readonly LoadedLab[]
   labsFolder: string
@@ -86,7 +90,7 @@ function itemsOf(submission: Submission, examination: Examination, grading: Grad
     const predicted = submission.predictions[planned.lab]?.[planned.check] ?? null
     return gradePrediction(planned, predicted, { reference, whyExpected })
   })
-  return applyRests(items, plan)
+  return withExplanations(applyRests(items, plan), submission)
 }
 
 /** Nothing of it could be read: it has none of the points that there are to have. */

@@ -1,16 +1,22 @@
-/** Reads a gradebook that was written as JSON, so that shards can be merged. */
+/** Reads a gradebook that was written as JSON, so that shards can be merged. Its submissions stay on disk. */
 
-import type { Gradebook } from '../domain/graded.ts'
+import { openSync } from 'node:fs'
+
+import type { GradedSubmission, GradingRun } from '../domain/graded.ts'
 import { GRADEBOOK_FORMAT, GRADEBOOK_VERSION } from '../domain/graded.ts'
+import { cutJson } from './cut-json.ts'
+import type { Shard } from './gradebook.ts'
+import type { Place } from './lines.ts'
+import { textAt } from './lines.ts'
 
-/** The problem is a sentence without the name of the file. */
-export function readGradebook(text: string): { gradebook: Gradebook } | { problem: string } {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return { problem: 'it is not whole JSON: it was cut short or is something else' }
-  }
+const CUT_SHORT = 'it is not whole JSON: it was cut short or is something else'
+
+/** The problem is a sentence without the name of the file. @throws where the file cannot be read */
+export function readGradebook(file: string): { shard: Shard } | { problem: string } {
+  // Open for as long as this process is there: a merged gradebook may take the name of one of its shards.
+  const descriptor = openSync(file, 'r')
+  const value = parsed(cutJson(descriptor, 'submissions'))
+  if (value === undefined) return { problem: CUT_SHORT }
   const book = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<string, unknown>>
   if (book['format'] !== GRADEBOOK_FORMAT) return { problem: 'it is no gradebook of these labs' }
   if (book['version'] !== GRADEBOOK_VERSION) {
@@ -22,16 +28,34 @@ export function readGradebook(text: string): { gradebook: Gradebook } | { proble
   const isWhole = isObject(run) && Array.isArray(run['labs']) && isObject(run['host']) && isObject(run['sandbox'])
   if (!isWhole || !Array.isArray(submissions) || !Array.isArray(statistics))
     return { problem: 'parts of it are missing' }
-  const broken = submissions.findIndex((one) => !isSubmission(one))
-  if (broken !== -1) return { problem: `its submission ${broken + 1} is not whole` }
-  return { gradebook: { run, submissions, statistics } as unknown as Gradebook }
+  const names: string[] = []
+  for (const place of submissions) {
+    const one = isObject(place) ? parsed(textAt(descriptor, place as Place)) : place
+    if (isObject(place) && one === undefined) return { problem: CUT_SHORT }
+    if (!isSubmission(one)) return { problem: `its submission ${names.length + 1} is not whole` }
+    names.push(one.name)
+  }
+  const kept = names.map((name, index) => {
+    const place = submissions[index] as Place
+    return { name, read: () => JSON.parse(textAt(descriptor, place)) as GradedSubmission }
+  })
+  return { shard: { run: run as unknown as GradingRun, submissions: kept } }
+}
+
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isSubmission(value: unknown): boolean {
+function isSubmission(value: unknown): value is GradedSubmission {
   if (!isObject(value)) return false
   const { author, problem, items } = value
   const lists = areAll(Array.isArray, value, ['items', 'notes', 'printed'])
@@ -46,11 +70,12 @@ const TEXTS = 'id lab labTitle act check part question verdict expected observed
 
 function isItem(value: unknown): boolean {
   if (!isObject(value)) return false
-  const { predicted, outcome, restsOn } = value
+  // A gradebook that is older than the explanations has none.
+  const { predicted, explanation = null, outcome, restsOn } = value
   const lists = areAll(Array.isArray, value, ['findings', 'roles'])
   const numbers = areAll(Number.isInteger, value, ['points', 'maxPoints', 'line'])
   const texts = areAll((one) => typeof one === 'string', value, TEXTS)
-  return lists && numbers && texts && [predicted, outcome, restsOn].every(isTextOrNull)
+  return lists && numbers && texts && [predicted, explanation, outcome, restsOn].every(isTextOrNull)
 }
 
 function areAll(fits: (one: unknown) => boolean, value: Record<string, unknown>, names: readonly string[]): boolean {

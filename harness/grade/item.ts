@@ -24,6 +24,7 @@ export function asItem(planned: PlannedItem): GradedItem {
     observed: '',
     why: '',
     predicted: null,
+    explanation: null,
     outcome: null,
     findings: [],
     restsOn: null,

@@ -1,53 +1,59 @@
 /**
- * Remembers which submissions were graded, so that a class that was interrupted is not graded twice: a file of lines,
- * each the record of one submission under a key. The key changes with whatever its points depend on.
+ * Keeps what was graded on disk: a file of lines, each the record of one submission under a key, so that a class that was
+ * interrupted is not graded twice. The key changes with whatever its points depend on. In memory are the places only.
  */
 
 import { createHash } from 'node:crypto'
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, fstatSync, openSync } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import type { GradedSubmission, SandboxFacts } from '../domain/graded.ts'
+import type { Place } from './lines.ts'
+import { linesOf, textAt } from './lines.ts'
 import type { PlannedItem } from './plan.ts'
 import type { Reference } from './reference.ts'
 
 /** Its name in the folder of a graded class. */
 export const JOURNAL = 'graded.ndjson'
 
-export type JournalEntry = { key: string; graded: GradedSubmission; sandbox: SandboxFacts | null }
+/** Without a key it is not found again. */
+export type JournalEntry = { key: string | null; graded: GradedSubmission; sandbox: SandboxFacts | null }
 
 export class Journal {
-  readonly #file: string | null
-  readonly #entries = new Map<string, JournalEntry>()
+  readonly #file: string
+  /** Open for as long as this process is there. */
+  readonly #descriptor: number
+  readonly #places = new Map<string, Place>()
 
-  /** @param file null: nothing is remembered. */
-  constructor(file: string | null) {
+  constructor(file: string) {
     this.#file = file
-    for (const line of file === null ? [] : readLines(file)) {
-      const entry = entryOf(line)
-      if (entry) this.#entries.set(entry.key, entry)
+    this.#descriptor = openSync(file, 'a+')
+    for (const { text, place } of linesOf(this.#descriptor)) {
+      const key = entryOf(text)?.key ?? null
+      if (key !== null) this.#places.set(key, place)
     }
   }
 
-  find(key: string): JournalEntry | undefined {
-    return this.#entries.get(key)
+  find(key: string): Place | undefined {
+    return this.#places.get(key)
   }
 
-  /** What is inconclusive is not kept: the next run may see what this one did not. */
-  keep(entry: JournalEntry): void {
-    const isSettled = entry.graded.items.every(({ verdict }) => verdict !== 'inconclusive')
+  /** What is inconclusive has no key: the next run may see what this one did not. */
+  keep({ key, graded, sandbox }: JournalEntry): Place {
+    const isSettled = graded.items.every(({ verdict }) => verdict !== 'inconclusive')
+    const line = JSON.stringify({ key: isSettled ? key : null, graded, sandbox } satisfies JournalEntry)
+    const at = fstatSync(this.#descriptor).size + 1
     // One write of a whole line: a kill leaves at most a last line that is cut, and that is passed over.
-    if (this.#file !== null && isSettled) appendFileSync(this.#file, `\n${JSON.stringify(entry)}\n`)
+    appendFileSync(this.#descriptor, `\n${line}\n`)
+    return { at, length: Buffer.byteLength(line) }
   }
-}
 
-function readLines(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\n')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
+  /** @throws Error where somebody has changed the file meanwhile. */
+  read(place: Place): JournalEntry {
+    const entry = entryOf(textAt(this.#descriptor, place))
+    if (entry === null) throw new Error(`${this.#file} was changed while the class was graded`)
+    return entry
   }
 }
 
@@ -55,7 +61,8 @@ function entryOf(line: string): JournalEntry | null {
   if (line === '') return null
   try {
     const entry = JSON.parse(line) as Partial<JournalEntry> | null
-    return typeof entry?.key === 'string' && Array.isArray(entry.graded?.items) ? (entry as JournalEntry) : null
+    const isKey = typeof entry?.key === 'string' || entry?.key === null
+    return isKey && Array.isArray(entry.graded?.items) ? (entry as JournalEntry) : null
   } catch {
     return null
   }

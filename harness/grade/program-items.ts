@@ -3,7 +3,8 @@
 import type { ActEvidence, HostFacts } from '../domain/evidence.ts'
 import type { GradedItem } from '../domain/graded.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
-import type { Finding } from '../domain/role.ts'
+import type { Finding, FindingKind } from '../domain/role.ts'
+import { TOO_MUCH } from '../domain/role.ts'
 import type { CheckResult } from '../domain/verdict.ts'
 import { answerAct } from '../run/answer.ts'
 import { doubtAbout } from '../run/doubt.ts'
@@ -43,6 +44,12 @@ function unasked(item: GradedItem, verdict: 'skip' | 'inconclusive', why: string
 
 const actsOf = ({ performed }: Examination, lab: string) => performed.filter((one) => one.lab === lab)
 
+/** What a program took too much of, in any act of any lab: it was stopped at a moment that chance chose. */
+function tooMuchOf({ performed }: Examination, role: string): Finding[] {
+  const found = performed.flatMap(({ evidence }) => evidence.findings ?? [])
+  return found.filter((one) => one.role === role && TOO_MUCH.includes(one.kind)).slice(0, 1)
+}
+
 /** What was found of a role in a lab: what its build said, and what its acts showed. */
 function findingsOf({ examination }: Setting, lab: string, role: string): Finding[] {
   const how = examination.unbuilt.get(role)
@@ -70,18 +77,21 @@ function gradeRole(item: GradedItem, setting: Setting): GradedItem {
   const [role = ''] = item.roles
   const { examination } = setting
   const told = { ...item, expected: words.roleExpected }
-  const findings = findingsOf(setting, item.lab, role)
+  const tooMuch = tooMuchOf(examination, role)
+  const findings = tooMuch.length > 0 ? tooMuch : findingsOf(setting, item.lab, role)
   const inWords = findings.map(findingInWords)
   if (findings.length > 0) {
     const observed = inWords.map(({ seen }) => seen).join(' ')
     return { ...failed(told, observed, inWords.map(({ why }) => why).join(' ')), findings }
   }
   const starts = startsOf(setting, role)
-  if (starts > 0) return { ...told, verdict: 'pass', points: item.maxPoints, observed: words.roleRight(role, starts) }
-  const evidence = actsOf(examination, item.lab).map((one) => one.evidence)
+  const evidence = actsOf(examination, item.lab).flatMap((one) => (one.roles.includes(role) ? [one.evidence] : []))
+  const problem = evidence.find((one) => one.problem !== null)?.problem ?? examination.problem
+  // Where the grader could not see all of it, nothing is said of the whole.
+  if (starts > 0 && problem === null)
+    return { ...told, verdict: 'pass', points: item.maxPoints, observed: words.roleRight(role, starts) }
   const skipped = evidence.find((one) => one.skipped !== null)?.skipped ?? null
-  const problem = examination.problem ?? evidence.find((one) => one.problem !== null)?.problem
-  if (problem === undefined && skipped !== null) return unasked(told, 'skip', skipped)
+  if (problem === null && skipped !== null) return unasked(told, 'skip', skipped)
   return unasked(told, 'inconclusive', problem ?? words.notPerformed)
 }
 
@@ -89,31 +99,73 @@ function gradeCheck(item: GradedItem, setting: Setting): GradedItem {
   const { examination, reference } = setting
   const runs = actsOf(examination, item.lab).filter(({ evidence, isAlone }) => evidence.act === item.act && !isAlone)
   const hasEvidence = runs.some(({ evidence }) => evidence.skipped === null && evidence.problem === null)
+  const greedy = item.roles.find((role) => tooMuchOf(examination, role).length > 0)
+  if (greedy !== undefined) return restingOn(item, greedy, words.tookTooMuch(greedy))
   const lacking = item.roles.find(
     (role) => startsOf(setting, role) === 0 || !runs.every(({ roles }) => roles.includes(role)),
   )
   if (lacking !== undefined && (hasEvidence || findingsOf(setting, item.lab, lacking).length > 0)) {
-    return restingOn(item, lacking)
+    return restingOn(item, lacking, words.noSocket(lacking))
   }
   if (runs.length === 0) return unasked(item, 'inconclusive', examination.problem ?? words.notPerformed)
   const expected = reference.get(`${item.lab}/${item.check}`)
   const graded = runs.map(({ evidence }) => gradeRun(item, evidence, { ...setting, expected }))
-  const worst = graded.find(({ verdict }) => verdict === 'fail') ?? graded.find(({ verdict }) => verdict !== 'pass')
+  const worst =
+    graded.find(({ verdict }) => verdict === 'fail') ??
+    graded.find(({ restsOn }) => restsOn !== null) ??
+    graded.find(({ verdict }) => verdict !== 'pass')
   const passed = graded.filter(({ verdict }) => verdict === 'pass').length
   if (!worst) return graded[0] as GradedItem
   const isUnsteady = worst.verdict === 'fail' && passed > 0
   return isUnsteady ? { ...worst, why: `${words.unsteady(passed, runs.length)} ${worst.why}`.trim() } : worst
 }
 
-function restingOn(item: GradedItem, role: string): GradedItem {
-  return { ...item, verdict: 'skip', points: 0, why: words.noSocket(role), restsOn: roleItemId(item.lab, role) }
+function restingOn(item: GradedItem, role: string, why: string): GradedItem {
+  return { ...item, verdict: 'skip', points: 0, why, restsOn: roleItemId(item.lab, role) }
+}
+
+const NOT_SERVED: readonly FindingKind[] = ['never-accepts', 'resets-the-client', 'ended-early', 'crashed']
+const NO_SOCKET: readonly FindingKind[] = [
+  'does-not-listen',
+  'only-prints',
+  'listens-elsewhere',
+  'another-protocol',
+  'ended-early',
+  'crashed',
+]
+
+/**
+ * A right answer that is no work of the programs'. A client is connected by the kernel, also to a server that accepts
+ * nobody. And EADDRINUSE is inferred from a socket that a program did not get: not of one that got none elsewhere.
+ */
+function whyNotItsWork(
+  item: GradedItem,
+  evidence: ActEvidence,
+  steps: readonly number[],
+  setting: Setting,
+): GradedItem | null {
+  const among = (kinds: readonly FindingKind[], role: string, findings: readonly Finding[]) =>
+    findings.some((one) => one.role === role && kinds.includes(one.kind))
+  for (const step of evidence.steps.filter(({ number }) => steps.includes(number))) {
+    if (step.kind === 'connect' && step.saw.outcome === 'connected' && step.saw.servedBy === null) {
+      const role = item.roles.find((one) => among(NOT_SERVED, one, evidence.findings ?? []))
+      if (role !== undefined) return restingOn(item, role, words.notAccepted(role))
+    }
+    if (step.kind === 'start' && step.saw.outcome === 'EADDRINUSE' && item.roles.includes(step.program)) {
+      const { program } = step
+      const isDoubtful = among(NO_SOCKET, program, findingsOf(setting, item.lab, program))
+      if (isDoubtful) return restingOn(item, program, words.refusedByChance(program))
+    }
+  }
+  return null
 }
 
 function gradeRun(
   item: GradedItem,
   evidence: ActEvidence,
-  { labs, host, expected }: Setting & { expected: CheckResult | undefined },
+  setting: Setting & { expected: CheckResult | undefined },
 ): GradedItem {
+  const { labs, host, expected } = setting
   if (evidence.skipped !== null) return unasked(item, 'skip', evidence.skipped)
   if (evidence.problem !== null) return unasked(item, 'inconclusive', evidence.problem)
   const loaded = labs.get(item.lab) as LoadedLab
@@ -132,7 +184,9 @@ function gradeRun(
   }
   if (right.length === 0) return unasked(told, 'skip', words.noExpectation)
   const saw = seen === '' ? words.otherwise(observed) : seen
-  if (right.includes(observed)) return { ...told, verdict: 'pass', points: item.maxPoints, observed: saw, why }
+  const notItsWork = whyNotItsWork(told, evidence, restsOn, setting)
+  if (right.includes(observed))
+    return notItsWork ?? { ...told, verdict: 'pass', points: item.maxPoints, observed: saw, why }
   return failed(told, saw, because(findings) || why)
 }
 

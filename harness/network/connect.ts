@@ -22,6 +22,8 @@ export type DialOptions = {
   onConnected?: (local: Endpoint, say: (text: string) => void) => void
   /** Aborted when there is nothing more to hear. */
   enough: AbortSignal
+  /** Called with the first line. The server is then heard to its end, so that nothing that it does meets a closed client. */
+  onLine?: () => void
 }
 
 /**
@@ -30,7 +32,7 @@ export type DialOptions = {
  */
 export function dial(
   { address, port }: Endpoint,
-  { from, silence, onConnected, enough }: DialOptions,
+  { from, silence, onConnected, enough, onLine }: DialOptions,
 ): Promise<Dialled> {
   return new Promise((resolve) => {
     let local: Endpoint | null = null
@@ -59,8 +61,11 @@ export function dial(
       onConnected?.(local, (text) => socket.write(text))
     })
     socket.on('data', (piece: string) => {
-      heard += piece
-      if (heard.includes('\n') || heard.length > 1000) finish('connected', 'line')
+      const hadLine = hasLine(heard)
+      if (!hadLine) heard += piece
+      if (hadLine || !hasLine(heard)) return
+      if (onLine) onLine()
+      else finish('connected', 'line')
     })
     socket.once('end', () => finish('connected', 'end'))
     socket.once('error', (error: NodeJS.ErrnoException) => {
@@ -69,6 +74,10 @@ export function dial(
       else finish((error.code ?? 'EUNKNOWN') as Connected['outcome'])
     })
   })
+}
+
+function hasLine(heard: string): boolean {
+  return heard.includes('\n') || heard.length > 1000
 }
 
 function ownEnd({ address, port }: Partial<Endpoint> = {}) {

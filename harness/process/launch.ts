@@ -60,9 +60,7 @@ export async function launch(options: LaunchOptions): Promise<Running> {
   })
   child.stdin.on('error', () => {})
   child.stdout.setEncoding('utf8').on('data', (piece: string) => running.takeOutput(piece))
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-    for (const line of piece.slice(0, 2000).split('\n')) running.takeOtherOutput(line)
-  })
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => running.takeErrorOutput(piece))
   // A process that hands its output to a descendant ends before its pipes close: its own end is what counts.
   let left = false
   const leave = (exitCode: number | null, signal: string | null) => {

@@ -75,6 +75,11 @@ export class Running {
     if (this.otherOutput.length > KEPT_LINES) this.otherOutput.shift()
   }
 
+  /** Takes a piece of standard error. Of a long one the beginning says what it is. */
+  takeErrorOutput(piece: string): void {
+    for (const line of piece.slice(0, 2000).split('\n')) this.takeOtherOutput(line)
+  }
+
   /** The process that was started is gone. One that runs under a supervisor has ended before. */
   takeGone(exitCode: number | null, signal: string | null): void {
     this.isGone = true

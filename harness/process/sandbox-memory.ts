@@ -85,11 +85,16 @@ function makeOrWhyNot(memoryBytes: number): MemoryCgroup | { why: string } {
   }
 }
 
-/** A process may fork between being seen and being taken: until a look finds nobody new. */
+/**
+ * A process may fork between being seen and being taken: until a look finds nobody new. Quick looks do: the outermost
+ * process has just been started, and process ids do not begin anew within that time.
+ */
 async function takeAll(group: MemoryCgroup, outer: number): Promise<void> {
   const taken = new Set<number>()
   for (;;) {
-    const others = [outer, ...descendantsOf(outer).map(({ pid }) => pid)].filter((pid) => !taken.has(pid))
+    const others = [outer, ...descendantsOf(outer, { isQuick: true }).map(({ pid }) => pid)].filter(
+      (pid) => !taken.has(pid),
+    )
     if (others.length === 0) return
     for (const pid of others) {
       taken.add(pid)

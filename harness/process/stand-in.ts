@@ -7,6 +7,7 @@
 import { constants } from 'node:os'
 
 import type { Role } from '../domain/role.ts'
+import { readHolders } from '../listing/holders.ts'
 import type { Descendant } from './descendants.ts'
 import { descendantsOf } from './descendants.ts'
 import { launch } from './launch.ts'
@@ -24,6 +25,9 @@ export type Enclosed = {
 const OUTERMOST_MS = 1000
 /** More on both streams together is a flood: the program is stopped. */
 const FLOOD_CHARACTERS = 1_000_000
+/** Zombies are among them. A program needs one process, and a shell calls a few dozen tools one after the other. */
+export const MOST_AT_ONCE = 32
+export const MOST_STARTED = 500
 /** How much of its output is kept, in characters. */
 const KEPT_OUTPUT = 4000
 
@@ -50,12 +54,23 @@ export class StandIn extends Running {
   readonly role: Role
   /** The port that it was told. */
   readonly told: number
+  /** The sockets that it was given as its standard input and output, by inode: those that the outermost process has. */
+  readonly given: ReadonlySet<number>
   /** How many clients it has served, as seen from outside. */
   served = 0
   /** It was seen with the socket that it was to have. */
   isReady = false
   /** Its end is not its own doing; or a client was served, and it is not known by whom. */
   isExcused = false
+  /** A client of it closed before it did: what then became of it may be the client's doing. */
+  wasLeft = false
+  /** It was seen to start processes without end. */
+  hasTooManyProcesses = false
+  /**
+   * How many processes of it had ended when they were looked at last, and nobody has asked for them: wait(2). Those whose
+   * parent is gone belong to the first process of the sandbox, which keeps them.
+   */
+  zombies = 0
   /** The first part of what it printed, both streams as they came. */
   printed = ''
   isCut = false
@@ -67,11 +82,12 @@ export class StandIn extends Running {
     super(...running)
     this.role = role
     this.told = told
+    this.given = new Set(readHolders([this.pid]).keys())
     const killOutermost = this.killGroup
     // With the first process of its process namespace the kernel ends all others in it, and that one goes last. Where the
     // outermost went first, it would be told as gone while others still have their sockets.
     this.killGroup = () => {
-      const first = descendantsOf(this.pid).find(({ innerPid, pid }) => innerPid === 1 && pid !== 1)
+      const first = firstBelow(this.pid, true) ?? firstBelow(this.pid, false)
       if (!first) return killOutermost()
       killIfThere(first.pid, 'SIGKILL')
       setTimeout(() => this.isGone || killOutermost(), OUTERMOST_MS).unref()
@@ -88,14 +104,25 @@ export class StandIn extends Running {
     this.takeOtherOutput(line)
   }
 
+  override takeOutput(piece: string): void {
+    this.#count(piece)
+    super.takeOutput(piece)
+  }
+
+  override takeErrorOutput(piece: string): void {
+    this.#count(piece)
+    super.takeErrorOutput(piece)
+  }
+
+  #count({ length }: string): void {
+    this.#characters += length
+    if (this.#characters <= FLOOD_CHARACTERS || this.flooded) return
+    this.flooded = true
+    this.killGroup()
+  }
+
   override takeOtherOutput(line: string): void {
     super.takeOtherOutput(line)
-    // Of a long piece of standard error only the beginning comes here, so this counts less than there was.
-    this.#characters += line.length + 1
-    if (this.#characters > FLOOD_CHARACTERS && !this.flooded) {
-      this.flooded = true
-      this.killGroup()
-    }
     this.isCut ||= this.printed.length + line.length > KEPT_OUTPUT
     this.printed = (this.printed + line + '\n').slice(0, KEPT_OUTPUT)
   }
@@ -111,10 +138,34 @@ export class StandIn extends Running {
   processes({ isQuick = true } = {}): Descendant[] {
     const inner = this.#inner
     if (inner === null) return []
-    return descendantsOf(this.pid, { isQuick }).filter(
+    const own = descendantsOf(this.pid, { isQuick }).filter(
       // The first process of a process namespace is the sandbox's own.
-      ({ innerPid, state }) => innerPid !== 1 && innerPid !== inner.supervisor && state !== 'Z',
+      ({ innerPid }) => innerPid !== 1 && innerPid !== inner.supervisor,
     )
+    const alive = own.filter(({ state }) => state !== 'Z')
+    this.zombies = own.length - alive.length
+    // Where a process namespace is its own, the kernel counts in it from 1 on.
+    const started = Math.max(0, ...own.map(({ innerPid, pid }) => (innerPid === pid ? 0 : innerPid)))
+    if ((own.length > MOST_AT_ONCE || started > MOST_STARTED) && !this.hasTooManyProcesses) {
+      this.hasTooManyProcesses = true
+      this.killGroup()
+    }
+    return alive
+  }
+
+  /** Whether it was stopped, or is about to be, because it took more than there is for it. */
+  get tookTooMuch(): boolean {
+    return this.flooded || this.hasTooManyProcesses
+  }
+
+  /**
+   * Whether it has ended, and nothing of it goes on. In a chain of processes each starts the next and ends: the last one
+   * that was seen may have been a zombie already, and its child not yet there when the list was made.
+   */
+  hasAllEnded(): boolean {
+    if (this.end === undefined) return false
+    const before = this.zombies
+    return this.processes({ isQuick: false }).length === 0 && this.zombies === before
   }
 
   get pids(): number[] {
@@ -125,6 +176,11 @@ export class StandIn extends Running {
   override signal(signal: NodeJS.Signals): void {
     for (const pid of this.pids) killIfThere(pid, signal)
   }
+}
+
+/** The first process of the process namespace that was made below the outermost process. */
+function firstBelow(outer: number, isQuick: boolean): Descendant | undefined {
+  return descendantsOf(outer, { isQuick }).find(({ innerPid, pid }) => innerPid === 1 && pid !== 1)
 }
 
 function killIfThere(pid: number, signal: NodeJS.Signals): void {

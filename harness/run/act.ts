@@ -10,6 +10,8 @@ import { Cast } from './cast.ts'
 import { Recorder } from './recorder.ts'
 import { strangersOnPort } from './rows.ts'
 import { createStage, unexpectedEnd } from './stage.ts'
+import type { StageContext } from './stage-context.ts'
+import { settle } from './stand-in-end.ts'
 
 export type ActOptions = Omit<CastOptions, 'signal'> & {
   act: string
@@ -63,7 +65,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
     const { asked, lacking } = await whatIsLacking(declared)
     base.lacking = lacking
     const ports = [port]
-    const stage = createStage({
+    const context: StageContext = {
       port,
       ports,
       ephemeralRange: options.host.ephemeralRange,
@@ -76,8 +78,9 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
       limits,
       recorder,
       signal,
-    })
-    const evidence = await untilAborted(declared.experiment(stage), recorder, signal)
+    }
+    const evidence = await untilAborted(declared.experiment(createStage(context)), recorder, signal)
+    await settle(context)
     recorder.close()
     // In a network of its own there are none.
     for (const used of options.network === 'own' ? [] : ports) {

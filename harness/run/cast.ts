@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 
 import { Inconclusive } from '../domain/inconclusive.ts'
+import type { Ended } from '../domain/observation.ts'
 import type { Finding, FindingKind, Role } from '../domain/role.ts'
 import { pythonFile } from '../host/tools.ts'
 import { findMarked, killMarked, newMarker } from '../process/marker.ts'
@@ -12,10 +13,10 @@ import type { NeighbourHost } from '../process/neighbour.ts'
 import type { Running } from '../process/running.ts'
 import type { HeldMemory } from '../process/sandbox-memory.ts'
 import type { Enclosed } from '../process/stand-in.ts'
-import { launchStandIn, StandIn } from '../process/stand-in.ts'
+import { launchStandIn, MOST_AT_ONCE, MOST_STARTED, StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import type { Limits } from './limits.ts'
-import { howItEnded } from './stand-in-sockets.ts'
+import { howItEnded, isCrash, lastWords } from './stand-in-sockets.ts'
 
 /** What a lie or a sandbox puts between the harness and a program. */
 export type Fault = {
@@ -99,6 +100,8 @@ export class Cast {
   ): Promise<StandIn> {
     const port = args.find((word) => /^\d+$/.test(word)) ?? '0'
     const enclosed = enclose([port], { PORT: port, HOST: role.address })
+    // A client meets servers that stand still, and they go on once it was seen whether it waits for them.
+    if (role.part === 'client') for (const member of this.members) member.signal('SIGSTOP')
     const running = await launchStandIn(enclosed, { program, role, told: Number(port), marker: this.marker })
     this.members.push(running)
     // It begins at once, and takes the kernel longer than the start itself.
@@ -111,13 +114,19 @@ export class Cast {
   get findings(): readonly Finding[] {
     for (const standIn of this.standIns) {
       const { program, end, flooded } = standIn
+      // One last look at those that run.
+      if (!standIn.isGone) standIn.processes()
       const hasTooMuch = this.#held.get(standIn)?.exceeded() === true
       if (flooded) this.find('too-much-output', program)
+      if (standIn.hasTooManyProcesses)
+        this.find('too-many-processes', program, { atOnce: MOST_AT_ONCE, started: MOST_STARTED })
       if (hasTooMuch) this.find('too-much-memory', program)
       // getrlimit(2): the kernel sends SIGXCPU at the limit of RLIMIT_CPU.
       if (end?.signal === 'SIGXCPU') this.find('too-much-time', program)
-      else if (end && isEarly(standIn) && !flooded && !hasTooMuch) {
-        this.find('ended-early', program, { how: howItEnded(end), said: standIn.otherOutput.at(-1) ?? '' })
+      else if (end && !standIn.tookTooMuch && !hasTooMuch) {
+        const kind = wentWrong(standIn, end) ? 'crashed' : isEarly(standIn) ? 'ended-early' : null
+        const facts = { how: howItEnded(end), said: lastWords(standIn) }
+        if (kind !== null) this.find(kind, program, facts)
       }
     }
     return this.#findings
@@ -191,6 +200,16 @@ export class Cast {
     await Promise.all([...this.#held.values()].map((held) => held.release()))
     for (const standIn of this.standIns) this.#options.understudies?.get(standIn.program)?.onEnd?.(standIn)
   }
+}
+
+/**
+ * A signal of the kernel's for what it did, whenever. Another one, or an exit code, only after it has done its part, and
+ * where it closed before its client: a server whose client is gone first gets SIGPIPE or ECONNRESET for it.
+ */
+function wentWrong({ isReady, isExcused, served, wasLeft, role }: StandIn, end: Ended): boolean {
+  if (!isReady || isExcused) return false
+  if (isCrash(end)) return true
+  return served >= role.serves && !wasLeft && (end.signal !== null || end.exitCode !== 0)
 }
 
 /** A server that had its socket, and ended by itself before it had served as many clients as it has to. */

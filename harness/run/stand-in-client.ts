@@ -48,6 +48,7 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   const base = { to, heard: '', confirmedBy: null, servedBy: null, seenByServer: null }
   const enough = new AbortController()
   const client: { at?: ReturnType<typeof lookAt>; watched?: Promise<void> } = {}
+  const line = new AbortController()
   const goOn = await holdStill(context, members)
   let dialled: Dialled
   try {
@@ -58,8 +59,9 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
       onConnected(local, say) {
         client.at = lookAt(local, members)
         goOn()
-        client.watched = listenTo(context, client.at, () => say('\n'), enough)
+        client.watched = listenTo(context, client.at, { speak: () => say('\n'), line: line.signal, enough })
       },
+      onLine: () => line.abort('heard'),
     })
   } finally {
     goOn()
@@ -70,13 +72,14 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   signal.throwIfAborted()
   if (outcome !== 'connected' || !local || !client.at) return { ...base, outcome, local }
   const { member, row, isTaken } = client.at
-  const wasTaken = isTaken || last === 'line' || last === 'end'
+  const wasTaken = isTaken || heard !== '' || last === 'end'
   const name = member?.standIn.program
   if (member && !wasTaken) await judgeUntaken(context, member, performance.now() - client.at.sinceMs)
   if (member && wasTaken) member.standIn.served += 1
+  if (member && last === 'nothing') member.standIn.wasLeft = true
   if (!member) for (const { standIn } of members) standIn.isExcused = true
   const { silentMs } = client.at
-  if (name !== undefined && wasWaitedFor(client.at, last))
+  if (name !== undefined && wasWaitedFor(client.at, dialled))
     cast.find('waits-for-the-client', name, { silentMs: Math.round(silentMs) })
   return {
     ...base,
@@ -112,8 +115,8 @@ async function judgeUntaken({ cast, limits, signal }: StageContext, member: Memb
  * Whether the server read what the client said after a long silence. Where it closed: the kernel sends a FIN for a
  * connection of which all was read, and a reset for one of which something was not, RFC 2525, section 2.17.
  */
-function wasWaitedFor({ spokeAt, hasRead, wasUnread }: ReturnType<typeof lookAt>, last: Dialled['last']): boolean {
-  return spokeAt > 0 && (hasRead || last === 'end' || (last === 'line' && !wasUnread))
+function wasWaitedFor({ spokeAt, hasRead, wasUnread }: ReturnType<typeof lookAt>, { last, heard }: Dialled): boolean {
+  return spokeAt > 0 && (hasRead || last === 'end' || (heard !== '' && !wasUnread))
 }
 
 /** What the tables show of a connection at the server's end, while the programs stand still. */
@@ -141,19 +144,19 @@ function listenerOf({ row }: Member, rows: readonly SocketRow[]): SocketRow | un
 
 /**
  * Waits until the connection was accepted: it is no longer in the listener's queue while the listener is there. Then the
- * server speaks, or closes, or neither: then the client speaks, and hears whether that was waited for.
+ * server speaks and closes, or neither: then the client speaks, and hears whether that was waited for.
  */
 async function listenTo(
   { cast, limits }: StageContext,
   at: ReturnType<typeof lookAt>,
-  speak: () => void,
-  enough: AbortController,
+  { speak, line, enough }: { speak: () => void; line: AbortSignal; enough: AbortController },
 ): Promise<void> {
   const { member } = at
   const isKnown = member !== null && cast.knows('never-accepts', member.standIn.program)
   const until = performance.now() + (isKnown ? SILENT_MS : limits.readyMs)
   const heardAll = () => enough.signal.aborted
-  while (member && !heardAll() && performance.now() < until) {
+  const heardSome = AbortSignal.any([enough.signal, line])
+  while (member && !heardSome.aborted && performance.now() < until) {
     const { listener, connection } = seenBeside(member, at)
     // A connection that waits in a queue belongs to no file yet, and its row has no inode.
     if (listener?.receiveQueue === 0 || (connection?.inode ?? null) !== null) at.isTaken = true
@@ -161,7 +164,10 @@ async function listenTo(
     await pause(LOOK_MS)
   }
   const silentSince = performance.now()
-  await pauseUntil(SILENT_MS * limits.scale, enough.signal)
+  await pauseUntil(SILENT_MS * limits.scale, heardSome)
+  // It has spoken by itself, and has as long again to close.
+  if (line.aborted) await pauseUntil(SILENT_MS * limits.scale, enough.signal)
+  if (line.aborted) return enough.abort('no more')
   if (!member || heardAll() || !at.isTaken) return enough.abort('no more')
   at.silentMs = performance.now() - silentSince
   speak()
@@ -197,12 +203,21 @@ async function pauseUntil(ms: number, signal: AbortSignal): Promise<void> {
 
 /**
  * Stops the programs where they stand, as SIGSTOP does, until what comes back is called. Stopped means that the kernel
- * says so for each of their processes: the signal is delivered some time after kill(2) returns.
+ * says so for each of their processes: the signal is delivered some time after kill(2) returns. A process that was being
+ * started meanwhile is stopped in its turn.
  */
 export async function holdStill({ limits, signal }: StageContext, members: readonly Member[]): Promise<() => void> {
   const standIns = [...new Set(members.map(({ standIn }) => standIn))]
+  const restless = () => standIns.filter((one) => one.processes().some(({ state }) => state !== 'T'))
+  const look = () => {
+    if (standIns.some(({ hasTooManyProcesses }) => hasTooManyProcesses)) return true
+    const moving = restless()
+    for (const standIn of moving) standIn.signal('SIGSTOP')
+    // The list of processes is read one after the other: only a second one has no gap.
+    return (moving.length === 0 && restless().length === 0) || undefined
+  }
   for (const standIn of standIns) standIn.signal('SIGSTOP')
-  await waitFor(() => standIns.every((one) => one.processes().every(({ state }) => state === 'T')) || undefined, {
+  await waitFor(look, {
     limitMs: limits.rowMs,
     signal,
     what: 'the handed-in programs to stand still',

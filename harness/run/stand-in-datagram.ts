@@ -1,5 +1,9 @@
-/** Datagrams for handed-in programs: one was read when it has left the queue of its socket. */
+/**
+ * Datagrams for handed-in programs: one has come when it is in the queue of a socket, and was read when the kernel has
+ * counted that. A queue that is gone with its socket says nothing.
+ */
 
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Endpoint } from '../domain/endpoint.ts'
@@ -25,6 +29,7 @@ export async function sendAndSee(
       const rows = rowsBeside(members)
       return (rows.find(({ inode }) => inode === row.inode)?.receiveQueue ?? 0) > 0
     })
+  const readBefore = datagramsRead()
   const goOn = await holdStill(context, members)
   const answer = sendDatagram(to, text, over, from)
   let isOver = false
@@ -39,7 +44,7 @@ export async function sendAndSee(
   const [, answered] = await Promise.all([watchQueue(limits.silenceMs, waiting, enough, () => isOver), answer])
   signal.throwIfAborted()
   const { outcome, local, heard } = answered
-  const wasRead = outcome === 'received' || (queued !== null && !waiting() && !queued.standIn.isGone)
+  const wasRead = outcome === 'received' || (queued !== null && datagramsRead() > readBefore)
   if (queued && !wasRead) cast.find('does-not-read', queued.standIn.program)
   else if (queued && outcome !== 'received') cast.find('does-not-answer', queued.standIn.program)
   if (!queued) for (const { standIn } of members) standIn.isExcused = true
@@ -72,4 +77,13 @@ async function watchQueue(
     if (quietSince !== null && now - quietSince > silenceMs) return enough.abort('no more')
     await pause(LOOK_MS)
   }
+}
+
+/** How many datagrams were read from sockets of this network: RFC 4113, udpInDatagrams. Linux counts where recvmsg(2) does. */
+function datagramsRead(): number {
+  const [names, values] = readFileSync('/proc/net/snmp', 'latin1')
+    .split('\n')
+    .filter((line) => line.startsWith('Udp: '))
+    .map((line) => line.split(' '))
+  return Number(values?.[names?.indexOf('InDatagrams') ?? -1] ?? 0)
 }

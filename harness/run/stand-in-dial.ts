@@ -4,10 +4,17 @@ import type { Endpoint } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Started } from '../domain/observation.ts'
+import { readKernelTables } from '../listing/kernel-tables.ts'
 import type { StandIn } from '../process/stand-in.ts'
 import { waitFor } from '../process/wait.ts'
 import type { StageContext } from './stage-context.ts'
-import { howItEnded, saidLast, socketsOf } from './stand-in-sockets.ts'
+import { howItEnded, lastWords, saidLast, socketsOf } from './stand-in-sockets.ts'
+
+/**
+ * How long a client is watched that has nothing to hear: its server stands still, so nobody but the client can close. One
+ * that waits for its server does nothing in this time, however slow it is.
+ */
+const STAY_MS = 300
 
 /** A client is seen at the server's end: a program of the lab accepted it, and says from where it came. */
 export async function seeClient(context: StageContext, standIn: StandIn): Promise<Partial<Started>> {
@@ -23,6 +30,11 @@ export async function seeClient(context: StageContext, standIn: StandIn): Promis
     return undefined
   }
   const startedAt = performance.now()
+  try {
+    await seeWhetherItStays(context, standIn)
+  } finally {
+    for (const server of servers) server.signal('SIGCONT')
+  }
   let endedSince: number | null = null
   const look = () => {
     const now = performance.now()
@@ -37,6 +49,7 @@ export async function seeClient(context: StageContext, standIn: StandIn): Promis
     what: `${standIn.program} (process ${standIn.pid}) to connect to port ${port}`,
     onChange: (again) => cast.onChange(again),
   })
+  standIn.isReady = local !== null
   if (local !== null) return { outcome: 'connected', protocol: 'tcp', local, rows: socketsOf(standIn) }
   if (!standIn.hasStarted) {
     throw new Inconclusive(`the sandbox for ${standIn.program} could not be made${saidLast(standIn)}`)
@@ -47,7 +60,38 @@ export async function seeClient(context: StageContext, standIn: StandIn): Promis
     told: port,
     ...(dialled !== undefined && { found: dialled }),
     ...(end && { how: howItEnded(end) }),
-    said: standIn.otherOutput.at(-1) ?? '',
+    said: lastWords(standIn),
   })
   return {}
+}
+
+/**
+ * The kernel connects a client to a listener whose program stands still. Whoever sends the first FIN puts the other end
+ * into CLOSE-WAIT, RFC 9293, section 3.6; a reset takes the row away. A client that has shut down one direction only still
+ * has its socket, and hears.
+ */
+async function seeWhetherItStays({ cast, limits, signal }: StageContext, standIn: StandIn): Promise<void> {
+  const { told: port, program } = standIn
+  const atServer = () => rowsOn(port).find(({ local, peer }) => local.port === port && peer !== null)
+  const startedAt = performance.now()
+  const isLate = () => performance.now() - startedAt > limits.readyMs
+  const wait = { limitMs: 2 * limits.readyMs, signal, onChange: (look: () => void) => standIn.onChange(look) }
+  const first = await waitFor(() => atServer() ?? (standIn.end !== undefined || isLate() ? null : undefined), {
+    ...wait,
+    what: `${program} (process ${standIn.pid}) to be connected to port ${port}`,
+  })
+  if (first === null) return
+  const seenAt = performance.now()
+  const isOver = () => performance.now() - seenAt > STAY_MS * limits.scale
+  const hasClosed = () => atServer()?.state !== 'ESTABLISHED' && !hasSocketTo(standIn, port)
+  const closed = await waitFor(() => hasClosed() || (isOver() ? false : undefined), { ...wait, what: 'nothing' })
+  if (closed) cast.find('closes-first', program)
+}
+
+function rowsOn(port: number) {
+  return readKernelTables({ port, protocol: 'tcp', holders: false })?.rows ?? []
+}
+
+function hasSocketTo(standIn: StandIn, port: number): boolean {
+  return socketsOf(standIn, 'tcp').some(({ peer }) => peer?.port === port)
 }

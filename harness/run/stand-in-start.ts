@@ -3,6 +3,8 @@
  * the port that it was told. What it prints does not count.
  */
 
+import { isIPv6 } from 'node:net'
+
 import { formatEndpoint } from '../domain/endpoint.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Started } from '../domain/observation.ts'
@@ -16,7 +18,7 @@ import { waitFor } from '../process/wait.ts'
 import { canonical } from '../theories/reach.ts'
 import { isOpen } from './rows.ts'
 import { seeClient } from './stand-in-dial.ts'
-import { howItEnded, saidLast, socketsOf } from './stand-in-sockets.ts'
+import { howItEnded, isCrash, lastWords, saidLast, socketsOf } from './stand-in-sockets.ts'
 import type { Cast } from './cast.ts'
 import type { StageContext } from './stage-context.ts'
 
@@ -29,6 +31,7 @@ const NOT_READY: readonly FindingKind[] = [
   'listens-elsewhere',
   'another-protocol',
   'ended-early',
+  'crashed',
 ]
 /** How often the tables are looked at. In a network of its own they are short. */
 const LOOK_MS = 10
@@ -50,15 +53,16 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
   const startedAt = performance.now()
   const isThere = (row: SocketRow) => isOpen(row) && row.local.port === port
   const look = () => {
-    const isOver = standIn.end !== undefined
     const there = socketsOf(standIn, role.protocol).filter(isThere)
     if (there.length > 0) return { there, open: there }
+    // What goes on in the background may have the socket a moment later.
+    const isOver = standIn.hasAllEnded() || standIn.tookTooMuch
     const open = socketsOf(standIn).filter(isOpen)
     const now = performance.now()
     elsewhereSince = open.length > 0 ? (elsewhereSince ?? now) : null
     const isElsewhere = elsewhereSince !== null && now - elsewhereSince > ELSEWHERE_MS
     const isLate = now - startedAt > patienceMs
-    return isOver || isElsewhere || isLate || standIn.flooded ? { there, open } : undefined
+    return isOver || isElsewhere || isLate ? { there, open } : undefined
   }
   const { there, open } = await waitFor(look, {
     limitMs: 2 * limits.readyMs,
@@ -83,7 +87,7 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
     }
   }
   if (!standIn.hasStarted) throw new Inconclusive(`the sandbox for ${program} could not be made${saidLast(standIn)}`)
-  const inTheWay = rowsInTheWay(standIn, port)
+  const inTheWay = await rowsInTheWay(standIn, port)
   if (open.length === 0 && inTheWay.length > 0) await findWhyRefused(context, standIn, inTheWay)
   if (inTheWay.length === 0 || open.length > 0) findWhyNot(context, standIn, { port, open })
   // What it may still do would come at a time of its own, into the midst of other steps.
@@ -106,9 +110,21 @@ function isDualStack({ address, options }: Role): boolean {
   return address === '::' && !options.includes('ipv6Only')
 }
 
-function rowsInTheWay({ role }: StandIn, port: number): SocketRow[] {
+/** Sockets of others with an address that is the same as its own, or that has it in it. */
+async function rowsInTheWay({ role }: StandIn, port: number): Promise<SocketRow[]> {
   const rows = readKernelTables({ port })?.rows ?? []
-  return rows.filter((row) => row.protocol === role.protocol && isOpen(row) && row.local.port === port)
+  const open = rows.filter((row) => row.protocol === role.protocol && isOpen(row) && row.local.port === port)
+  const areIn = await Promise.all(open.map((row) => isInTheWay(role, row)))
+  return open.filter((_, index) => areIn[index])
+}
+
+/** ip(7), ipv6(7): a wildcard address has every address of its family in it, and :: the IPv4 ones, unless it is told not to. */
+async function isInTheWay(role: Role, row: SocketRow): Promise<boolean> {
+  const [own, other] = [canonical(role.address), canonical(row.local.address)]
+  if (own === other) return true
+  if (own !== '::' && other !== '::') return own === '0.0.0.0' || other === '0.0.0.0'
+  if (own === '::') return !role.options.includes('ipv6Only') || isIPv6(other)
+  return isIPv6(own) || (await hasOption(row, 'ipv6Only')) !== true
 }
 
 /**
@@ -147,18 +163,19 @@ function findWhyNot(
   const { program, role, end, printed } = standIn
   const elsewhere = open.find(({ protocol }) => protocol === role.protocol)
   const [another] = open
-  const lastLine = standIn.otherOutput.at(-1) ?? ''
-  if (standIn.flooded) cast.find('too-much-output', program, {})
-  else if (elsewhere) cast.find('listens-elsewhere', program, { told: port, found: formatEndpoint(elsewhere.local) })
+  const said = lastWords(standIn)
+  // Of one that took too much nothing else is told: cast.ts.
+  if (standIn.tookTooMuch) return
+  if (elsewhere) cast.find('listens-elsewhere', program, { told: port, found: formatEndpoint(elsewhere.local) })
   else if (another)
     cast.find('another-protocol', program, {
       told: nameOf(role),
       found: `${nameOf(another)} ${formatEndpoint(another.local)}`,
     })
-  else if (end?.exitCode === 127 || end?.exitCode === 126) cast.find('cannot-be-started', program, { said: lastLine })
-  else if (!end && printed.trim() !== '') cast.find('only-prints', program, { said: lastLine })
+  else if (end?.exitCode === 127 || end?.exitCode === 126) cast.find('cannot-be-started', program, { said })
+  else if (!end && printed.trim() !== '') cast.find('only-prints', program, { said })
   else if (end && leftFromBefore(cast, standIn) > 0) cast.find('address-in-time-wait', program, { told: port })
-  else if (end) cast.find('ended-early', program, { how: howItEnded(end), said: lastLine })
+  else if (end) cast.find(isCrash(end) ? 'crashed' : 'ended-early', program, { how: howItEnded(end), said })
   else cast.find('does-not-listen', program, { told: port, waitedMs: Math.round(limits.readyMs) })
 }
 

@@ -74,6 +74,10 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
     seen: (role, facts) => `${role} ended (${facts['how']}) before it had served a client.${quoted(facts)}`,
     why: 'A process has its sockets until it ends. A server has to wait in accept(2) or recvfrom(2) for its client.',
   },
+  crashed: {
+    seen: (role, facts) => `${role} went wrong before its end: it ended with ${facts['how']}.${quoted(facts)}`,
+    why: 'A program that has done its part ends with exit code 0. A signal such as SIGSEGV, or another exit code, says that something went wrong in it; what it wrote last to its standard error often says what.',
+  },
   'only-prints': {
     seen: (role, facts) => `${role} printed something and has no socket on any port.${quoted(facts)}`,
     why: 'What a program prints opens no socket. What counts is the row in the listing, which is made by bind(2) and listen(2).',
@@ -93,8 +97,8 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
     why: 'It waits for the client to speak, and the client waits for it. In this protocol the client says nothing.',
   },
   'does-not-end': {
-    seen: (role, { waitedMs }) => `${role} had served its client, and was still there ${seconds(waitedMs)} later.`,
-    why: 'It is to serve one client and end. A listener that stays keeps its port.',
+    seen: (role, { waitedMs }) => `${role} had done its part, and was still there ${seconds(waitedMs)} later.`,
+    why: 'A server is to serve one client and end, and a client is to end with its connection. A listener that stays keeps its port.',
   },
   'leaves-a-child': {
     seen: (role, { count, command }) =>
@@ -118,6 +122,10 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
     },
     why: 'The address of the server stands in HOST, its port in PORT and in the first argument.',
   },
+  'closes-first': {
+    seen: (role) => `${role} was connected, and closed its socket while the server had not yet closed its own.`,
+    why: 'A client that has closed hears nothing more. It has to read until the server is done: then recv(2) returns 0.',
+  },
   'too-much-output': {
     seen: (role) => `${role} printed more than a megabyte and was stopped.`,
     why: 'Output has a limit, so that one program cannot take the disk and the time of all.',
@@ -129,6 +137,11 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'too-much-time': {
     seen: (role) => `${role} used more time of the processor than it may, and was stopped.`,
     why: 'A server that waits in accept(2) needs next to none. One that asks again and again in a loop needs all there is.',
+  },
+  'too-many-processes': {
+    seen: (role, { atOnce, started }) =>
+      `${role} had more than ${atOnce} processes at once, or started more than ${started} in all, and was stopped.`,
+    why: 'One process is enough here. A program that forks without end takes the machine from all others.',
   },
 }
 
@@ -144,7 +157,12 @@ export const gradingWords = {
   roleRight: (role: string, starts: number) =>
     `${role} was started ${starts === 1 ? 'once' : `${starts} times`}, and nothing was amiss.`,
   notHandedIn: (role: string) => `No program was handed in for ${role}.`,
-  noSocket: (role: string) => `It rests on ${role}, which was never seen with the socket that it was to have.`,
+  noSocket: (role: string) => `It rests on ${role}, which did not have the socket that it was to have each time.`,
+  tookTooMuch: (role: string) => `It rests on ${role}, which took too much and was stopped.`,
+  notAccepted: (role: string) =>
+    `It rests on ${role}, which did not accept its client: that a client is connected is the work of the kernel alone.`,
+  refusedByChance: (role: string) =>
+    `It rests on ${role}, which got no socket where another one had the port, and got none where nobody had it either.`,
   restsOn: (question: string) => `It rests on another check, which was not passed: ${question}`,
   noPrediction: 'Nothing was predicted.',
   refused: (why: string) => `What was handed in could not be taken. ${why}`,

@@ -12,6 +12,7 @@ export const gradedHeadings = {
   submissions: 'Submissions',
   each: 'Each submission in full',
   items: 'How hard each check was',
+  wrong: 'The commonest wrong predictions',
   look: 'For a person to look at',
   notes: 'Remarks',
   printed: 'What the programs printed',
@@ -28,9 +29,6 @@ export const gradedColumns = {
   state: 'State',
   check: 'Check',
   part: 'Part',
-  graded: 'Graded',
-  passed: 'Passed',
-  share: 'Share',
   wrong: 'Commonest wrong prediction',
   verdict: 'Verdict',
   question: 'Question',
@@ -50,6 +48,7 @@ export const itemWords = {
   why: 'Why:',
   skipped: 'Skipped:',
   unobserved: 'Not observed:',
+  explained: 'The student wrote:',
 } as const
 
 /** `3 of 5 points`. */
@@ -59,6 +58,14 @@ export function pointsInWords(points: number, maxPoints: number): string {
 
 /** Of a grading that has not finished. */
 export const soFarInWords = (total: string): string => `${total} so far`
+
+/** Stands after the prediction of the same check. */
+export const sameQuestionInWords = 'the same question'
+
+/** `Question? (prediction 1 of 1, program 2 of 2)`: a check of which both parts are passed. */
+export function bothInWords(question: string, prediction: string, program: string): string {
+  return `${question} (prediction ${prediction}, program ${program})`
+}
 
 /** The name of an item of which only the points are told. */
 export const neutralName = (number: number): string => `check ${number}`
@@ -71,6 +78,7 @@ export function moreInWords(due: string | null): string {
 }
 
 export const unfinishedInWords = 'Grading has not finished. This is no result yet, and gives no marks.'
+export const notBegunInWords = 'Grading has not come to this yet.'
 export const unfinishedName = 'grading has finished'
 export const unreadName = 'the submission can be graded'
 
@@ -118,15 +126,19 @@ export function submissionsInWords(count: number): string {
   return `${count} ${count === 1 ? 'submission' : 'submissions'}`
 }
 
-/** `4 submissions, on average 5.5 points of 12.` The mean is over those that were graded to their end. */
-export function classInWords(count: number, means: { points: number; maxPoints: number } | null): string {
+/** `4 submissions. Mean of the 3 that were graded to the end: 5.5 of 12 points.` */
+export function classInWords(
+  count: number,
+  means: { count: number; points: number; maxPoints: number } | null,
+): string {
   if (means === null) return `${submissionsInWords(count)}, none of them graded to the end.`
   const [points, maxPoints] = [means.points, means.maxPoints].map((one) => String(Math.round(one * 10) / 10))
-  return `${submissionsInWords(count)}, on average ${points} of ${maxPoints} points.`
+  const whose = means.count === 1 ? 'the one that was graded' : `the ${means.count} that were graded`
+  return `${submissionsInWords(count)}. Mean of ${whose} to the end: ${points} of ${maxPoints} points.`
 }
 
 /** `63 %`; of nobody nothing is known. */
-export function shareInWords(share: number | null): string {
+function shareInWords(share: number | null): string {
   return share === null ? 'not known' : `${Math.round(share * 100)} %`
 }
 
@@ -140,6 +152,22 @@ export const keptInWords = (isKept: boolean): string => (isKept ? 'yes' : 'no')
 export const inAllInWords = (total: string): string => `In all: ${total}.`
 
 export const noWrongInWords = 'none'
+
+/** Where a check has no item of this part. */
+export const notAskedInWords = 'not asked'
+
+export function checkInWords(check: string, figures: Readonly<Record<Part, string>>): string {
+  return `${check}: prediction ${figures.prediction}, program ${figures.program}.`
+}
+
+/** What the figures of a check are. */
+export const figuresInWords =
+  'For each check: the mean share of its points, and how many submissions had all of them, of those that were graded in it.'
+
+/** `63 % (2 of 4)`: the mean share of the points, and how many had all of them. */
+export function figureInWords(share: number | null, passed: number, graded: number): string {
+  return graded === 0 ? shareInWords(null) : `${shareInWords(share)} (${passed} of ${graded})`
+}
 
 export function titleInWords(name: string): string {
   return `${gradedHeadings.graded}: ${name}`

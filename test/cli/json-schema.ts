@@ -3,6 +3,8 @@
 export type Schema = {
   $ref?: string
   $defs?: Record<string, Schema>
+  /** The same until draft 7. */
+  definitions?: Record<string, Schema>
   type?: string
   enum?: unknown[]
   const?: string | number
@@ -32,7 +34,7 @@ export function judgeBy(root: Schema, value: unknown): Judged {
 
 const KNOWN = new Set(
   [
-    '$ref $defs $schema $comment title description type enum const anyOf oneOf',
+    '$ref $defs definitions $schema $comment title description type enum const anyOf oneOf',
     'items required properties additionalProperties propertyNames pattern format',
     'minLength maxLength minimum maximum minItems maxItems',
   ]
@@ -45,7 +47,7 @@ function judge(schema: Schema, value: unknown, at: string, root: Schema): Judged
   if (strange !== undefined) throw new Error(`the keyword ${strange} is not read here`)
   const { $ref, ...beside } = schema
   if ($ref !== undefined) {
-    const target = root.$defs?.[$ref.replace('#/$defs/', '')]
+    const target = { ...root.definitions, ...root.$defs }[$ref.replace(/^#\/(\$defs|definitions)\//, '')]
     if (!target) throw new Error(`${$ref} leads nowhere`)
     const byTarget = judge(target, value, at, root)
     const { errors } = judge(beside, value, at, root)

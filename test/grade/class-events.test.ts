@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { labsFolder } from '../../harness/catalog/find.ts'
 import { loadLab } from '../../harness/catalog/load.ts'
 import { Inconclusive } from '../../harness/domain/inconclusive.ts'
+import { Examiners } from '../../harness/grade/examiners.ts'
 import { gradeClass } from '../../harness/grade/grade-class.ts'
 import type { ClassEvent } from '../../harness/grade/grade-class.ts'
 import type { Grading } from '../../harness/grade/grade-submission.ts'
@@ -36,7 +37,7 @@ afterEach(() => rmSync(top, { recursive: true }))
 /** No submission hands in a program, so that nothing is started. */
 function gradingWith(change: Partial<Grading> = {}): Grading {
   return {
-    runId: 'none',
+    examiners: new Examiners('none'),
     everyLab: [loaded],
     labsFolder: labsFolder(),
     roles: {},
@@ -59,7 +60,7 @@ async function all(events: AsyncIterable<ClassEvent>): Promise<string[]> {
 }
 
 describe('grading a class', () => {
-  const options = (jobs: number, journal = new Journal(null)) => ({ jobs, journal, key: 'key' })
+  const options = (jobs: number, journal = new Journal(join(top, `${jobs}-jobs`))) => ({ jobs, journal, key: 'key' })
 
   test('keeps the order with one job, and tells each once with any number', async () => {
     const names = ['ada', 'bob', 'carl', 'dora', 'eve']

@@ -61,6 +61,6 @@ export function ofClass(book: Gradebook): Written {
   return {
     ...(Object.fromEntries(each) as Written),
     'narrow.txt': GRADED_FORMATS.text.class(book, { layout: plainLayout(20), place, token: TOKEN }),
-    'gradebook.csv': gradebookCsv(book),
+    'gradebook.csv': [...gradebookCsv(book)].join(''),
   }
 }

@@ -1,20 +1,26 @@
 /** A gradebook: its order, its statistics, and one class out of several shards. */
 
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-import { gradebookOf, mergeGradebooks } from '../../harness/grade/gradebook.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+
+import type { GradedSubmission, GradingRun } from '../../harness/domain/graded.ts'
+import type { Shard } from '../../harness/grade/gradebook.ts'
+import { mergeGradebooks } from '../../harness/grade/gradebook.ts'
 import { readGradebook } from '../../harness/grade/gradebook-read.ts'
 import { statisticsOf } from '../../harness/grade/statistics.ts'
 import { gradebookJson } from '../../harness/report/graded/json.ts'
-import { ada, book, grace, item, run, submission, unfinished, unread } from './graded-sample.ts'
+import { ada, book, bookOf, grace, item, kept, run, submission, unfinished, unread } from './graded-sample.ts'
 
 describe('a gradebook', () => {
   it('is ordered by name, whatever was graded first', () => {
     const names = ['b', 'a', 'Z', 'ä', 'a10', 'a9']
     const submissions = names.map((name) => submission(name, []))
     const wanted = ['Z', 'a', 'a10', 'a9', 'b', 'ä']
-    expect(gradebookOf(run, submissions).submissions.map(({ name }) => name)).toEqual(wanted)
-    expect(gradebookOf(run, submissions.toReversed())).toEqual(gradebookOf(run, submissions))
+    expect(bookOf(run, submissions).submissions.map(({ name }) => name)).toEqual(wanted)
+    expect(bookOf(run, submissions.toReversed())).toEqual(bookOf(run, submissions))
   })
 })
 
@@ -59,62 +65,123 @@ describe('the statistics of an item', () => {
 })
 
 describe('shards', () => {
-  const one = gradebookOf({ ...run, startedAt: '2026-11-22T11:00:00.000Z' }, [grace, unread])
-  const two = gradebookOf(run, [ada, unfinished])
+  const shard = (of: GradingRun, submissions: GradedSubmission[]): Shard => ({
+    run: of,
+    submissions: kept(submissions),
+  })
+  const one = shard({ ...run, startedAt: '2026-11-22T11:00:00.000Z' }, [grace, unread])
+  const two = shard(run, [ada, unfinished])
+  const merge = (...shards: Shard[]) => {
+    const merged = mergeGradebooks(shards)
+    return 'problem' in merged ? merged : { ...merged.gradebook, submissions: [...merged.gradebook.submissions] }
+  }
 
   it('make the gradebook that one machine would have made', () => {
-    expect(mergeGradebooks([one, two])).toEqual({ gradebook: book })
-    expect(mergeGradebooks([two, one])).toEqual({ gradebook: book })
+    expect(merge(one, two)).toEqual(book)
+    expect(merge(two, one)).toEqual(book)
   })
 
   it('promise what every machine promises', () => {
     const sandbox = { kind: 'none' as const, promises: [] }
-    const merged = mergeGradebooks([one, gradebookOf({ ...run, sandbox }, [ada])])
-    expect(merged).toMatchObject({ gradebook: { run: { sandbox } } })
+    expect(merge(one, shard({ ...run, sandbox }, [ada]))).toMatchObject({ run: { sandbox } })
     const [first, ...rest] = run.sandbox.promises
     if (first === undefined) throw new Error('there are promises')
     const broken = { ...run.sandbox, promises: [{ ...first, kept: false, how: 'not here' }, ...rest] }
-    expect(mergeGradebooks([one, gradebookOf({ ...run, sandbox: broken }, [ada])])).toMatchObject({
-      gradebook: { run: { sandbox: broken } },
-    })
+    expect(merge(one, shard({ ...run, sandbox: broken }, [ada]))).toMatchObject({ run: { sandbox: broken } })
   })
 
   it.each([
     [[], 'there is no gradebook to merge'],
     [[one, one], 'the submission "grace" is in the gradebooks twice'],
     [
-      [one, gradebookOf({ ...run, labs: run.labs.slice(1) }, [ada])],
+      [one, shard({ ...run, labs: run.labs.slice(1) }, [ada])],
       'the gradebooks have other labs: 03-loopback-addresses, 04-dual-stack; and 04-dual-stack',
     ],
     [
-      [one, gradebookOf({ ...run, due: null }, [ada])],
+      [one, shard({ ...run, due: null }, [ada])],
       'the gradebooks have other due dates: 2026-12-01T18:00:00+01:00; and none',
     ],
     [
-      [two, gradebookOf(run, [submission('bob', [item('another')])])],
+      [two, shard(run, [submission('bob', [item('another')])])],
       'the submissions "ada" and "bob" were graded by other items',
     ],
-  ])('are refused in a sentence: %#', (books, problem) => {
-    expect(mergeGradebooks(books)).toEqual({ problem })
+  ])('are refused in a sentence: %#', (shards, problem) => {
+    expect(merge(...shards)).toEqual({ problem })
   })
 
   it('may lack what one machine could not observe', () => {
-    expect(mergeGradebooks([gradebookOf(run, [ada]), gradebookOf(run, [unread])])).toHaveProperty('gradebook')
+    expect(merge(shard(run, [ada]), shard(run, [unread]))).toHaveProperty('submissions')
   })
 })
 
 describe('a gradebook that was written', () => {
-  it('is read back as it was', () => {
-    expect(readGradebook(gradebookJson(book))).toEqual({ gradebook: book })
+  const folder = mkdtempSync(join(tmpdir(), 'gradebook-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const written = [...gradebookJson(book)].join('')
+  const read = (text: string) => {
+    const file = join(folder, 'gradebook.json')
+    writeFileSync(file, text)
+    const found = readGradebook(file)
+    if ('problem' in found) return found
+    return { run: found.shard.run, submissions: found.shard.submissions.map((one) => one.read()) }
+  }
+
+  it('is one document, and the same as if it were written at once', () => {
+    const { run: of, submissions, statistics } = book
+    const document = { format: 'socket-labs-gradebook', version: 1, run: of, submissions, statistics }
+    expect(JSON.parse(written)).toEqual(document)
+    expect(written).toBe(`${JSON.stringify(document, null, 1)}\n`)
+    const none = { ...document, submissions: [], statistics: [] }
+    expect([...gradebookJson(bookOf(run, []))].join('')).toBe(`${JSON.stringify(none, null, 1)}\n`)
+  })
+
+  it.each([
+    ['as it was', written],
+    ['without blanks', JSON.stringify(JSON.parse(written))],
+    ['with blanks everywhere', written.replaceAll('\n', '\r\n \t').replaceAll('": ', '"\t : ')],
+    [
+      'after a long text',
+      written.replace(
+        '{',
+        `{"more":{"submissions":[{"a":"]}\\"é"}]},"text":"${'é"['.replace('"', '\\"').repeat(30_000)}",`,
+      ),
+    ],
+  ])('is read back: %s', (_how, text) => {
+    expect(read(text)).toEqual({ run: book.run, submissions: book.submissions })
+  })
+
+  it('is read back with texts that look like its own signs, and across the pieces in which a file is read', () => {
+    const texts = ['"submissions": [{', ']}', '\\', '\\"', 'é€😀\ud800', '{"submissions":[{}]}']
+    const odd = Array.from({ length: 300 }, (_, at) =>
+      submission(`${at} ${texts[at % texts.length]}`, ada.items, { author: 'é'.repeat(at), notes: texts }),
+    )
+    const { submissions } = bookOf(run, odd)
+    const found = read([...gradebookJson({ ...book, submissions })].join(''))
+    expect(found).toEqual({ run, submissions: JSON.parse(JSON.stringify(submissions).replaceAll('\\ud800', '�')) })
+  })
+
+  it('stays what it was where another one takes its name', () => {
+    const [file, other] = ['one.json', 'other.json'].map((name) => join(folder, name)) as [string, string]
+    writeFileSync(file, written)
+    const found = readGradebook(file)
+    writeFileSync(other, 'something else')
+    renameSync(other, file)
+    if ('problem' in found) throw new Error(found.problem)
+    expect(found.shard.submissions.map((one) => one.read())).toEqual(book.submissions)
   })
 
   it.each([
     ['{', 'it is not whole JSON: it was cut short or is something else'],
+    [written.slice(0, -10), 'it is not whole JSON: it was cut short or is something else'],
+    [written.slice(0, written.length / 2), 'it is not whole JSON: it was cut short or is something else'],
+    [written.replace('"points": 10', '"points": 1 0'), 'it is not whole JSON: it was cut short or is something else'],
     ['null', 'it is no gradebook of these labs'],
     ['{"format":"socket-labs-gradebook","version":9}', 'it has version 9 of the format; this program reads 1'],
     ['{"format":"socket-labs-gradebook","version":1}', 'parts of it are missing'],
-    [gradebookJson(book).replace('"points": 10', '"points": "10"'), 'its submission 1 is not whole'],
+    [written.replace('"points": 10', '"points": "10"'), 'its submission 1 is not whole'],
+    [written.replace('"submissions": [', '"submissions": [{"at":0,"length":1},'), 'its submission 1 is not whole'],
+    [written.replace('"submissions": [', '"submissions": [7,'), 'its submission 1 is not whole'],
   ])('is refused where it is something else: %#', (text, problem) => {
-    expect(readGradebook(text)).toEqual({ problem })
+    expect(read(text)).toEqual({ problem })
   })
 })

@@ -1,7 +1,8 @@
 /** Gradings made by hand: a submission with every verdict, part, visibility and finding, and a class of four. */
 
-import type { GradedItem, GradedSubmission, GradingRun } from '../../harness/domain/graded.ts'
+import type { Gradebook, GradedItem, GradedSubmission, GradingRun } from '../../harness/domain/graded.ts'
 import { FINDINGS } from '../../harness/domain/role.ts'
+import type { Kept } from '../../harness/grade/gradebook.ts'
 import { gradebookOf } from '../../harness/grade/gradebook.ts'
 import type { Classroom50Place } from '../../harness/report/graded/classroom50.ts'
 import { host } from '../report/stream.ts'
@@ -58,6 +59,7 @@ export function item(check: string, change: Partial<GradedItem> = {}): GradedIte
     observed: verdict === 'pass' ? 'Yes, the client is connected.' : 'No, it is refused.',
     why: '',
     predicted: part === 'prediction' ? (verdict === 'pass' ? 'connected' : 'ECONNREFUSED') : null,
+    explanation: null,
     outcome: 'connected',
     roles: part === 'program' ? ['server7'] : [],
     findings: [],
@@ -96,8 +98,13 @@ const failing = '04-dual-stack/third-client/program'
 export const ada = submission(
   'ada',
   [
-    item('ipv6-client'),
-    item('ipv4-client', { verdict: 'fail', why: 'A dual-stack listener takes IPv4 clients too: ipv6(7).' }),
+    item('ipv6-client', { explanation: 'It listens on ::, and that is the family of the client.' }),
+    item('ipv4-client', {
+      verdict: 'fail',
+      explanation:
+        'I took IPv4 and IPv6 for two networks.\n\n# A socket of one family\ncannot *see* the other, can it?',
+      why: 'A dual-stack listener takes IPv4 clients too: ipv6(7).',
+    }),
     item('second-listener', {
       verdict: 'partial',
       points: 1,
@@ -139,9 +146,13 @@ export const ada = submission(
       outcome: null,
       roles: ['server4', 'server5'],
     }),
-    item('hidden-question', { verdict: 'fail', visibility: 'after-due' }),
+    item('hidden-question', {
+      verdict: 'fail',
+      visibility: 'after-due',
+      explanation: 'Words about a hidden check.',
+    }),
     item('hidden-program', { part: 'program', maxPoints: 4, visibility: 'after-due', roles: ['server8'] }),
-    item('blind-question', { visibility: 'points-only' }),
+    item('blind-question', { visibility: 'points-only', explanation: 'Words about a check of points only.' }),
     item('blind-program', {
       part: 'program',
       verdict: 'partial',
@@ -167,6 +178,7 @@ const right = (one: GradedItem): GradedItem => ({
   points: one.maxPoints || 2,
   observed: one.expected,
   predicted: one.predicted && 'connected',
+  explanation: null,
   why: '',
   findings: [],
   restsOn: null,
@@ -182,4 +194,14 @@ export const unread = submission('mallory', [], {
 })
 export const unfinished = submission('zoe', ada.items.slice(0, 3), { finished: false })
 
-export const book = gradebookOf(run, [grace, unfinished, ada, unread])
+/** As if each were on disk. */
+export function kept(submissions: readonly GradedSubmission[]): Kept[] {
+  return submissions.map((one) => ({ name: one.name, read: () => one }))
+}
+
+export function bookOf(of: GradingRun, submissions: readonly GradedSubmission[]): Gradebook {
+  const made = gradebookOf(of, kept(submissions))
+  return { ...made, submissions: [...made.submissions] }
+}
+
+export const book = bookOf(run, [grace, unfinished, ada, unread])

@@ -26,6 +26,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+/** What another one finds. */
+function found(file: string, key: string): JournalEntry | undefined {
+  const journal = new Journal(file)
+  const place = journal.find(key)
+  return place && journal.read(place)
+}
+
 const entry = (key: string, ...items: ReturnType<typeof item>[]): JournalEntry => ({
   key,
   graded: submission(key, items),
@@ -37,8 +44,8 @@ describe('a journal', () => {
 
   test('finds what another one has kept', () => {
     new Journal(file()).keep(entry('ada', item('a')))
-    expect(new Journal(file()).find('ada')).toEqual(entry('ada', item('a')))
-    expect(new Journal(file()).find('bob')).toBeUndefined()
+    expect(found(file(), 'ada')).toEqual(entry('ada', item('a')))
+    expect(found(file(), 'bob')).toBeUndefined()
   })
 
   test('passes over a last line that was cut, and what comes behind it is found', () => {
@@ -47,8 +54,8 @@ describe('a journal', () => {
     writeFileSync(file(), readFileSync(file(), 'utf8').slice(0, -20))
     const again = new Journal(file())
     again.keep(entry('eve', item('a')))
-    const all = new Journal(file())
-    expect(['ada', 'bob', 'eve'].map((key) => all.find(key)?.graded.name)).toEqual(['ada', undefined, 'eve'])
+    const names = ['ada', 'bob', 'eve'].map((key) => found(file(), key)?.graded.name)
+    expect(names).toEqual(['ada', undefined, 'eve'])
   })
 
   test('passes over lines that are no entries', () => {
@@ -58,14 +65,26 @@ describe('a journal', () => {
   })
 
   test('does not keep what is inconclusive: the next run may see it', () => {
-    new Journal(file()).keep(entry('ada', item('a'), item('b', { verdict: 'inconclusive' })))
-    expect(new Journal(file()).find('ada')).toBeUndefined()
+    const unsure = entry('ada', item('a'), item('b', { verdict: 'inconclusive' }))
+    const journal = new Journal(file())
+    expect(journal.read(journal.keep(unsure))).toEqual({ ...unsure, key: null })
+    expect(found(file(), 'ada')).toBeUndefined()
   })
 
-  test('without a file keeps nothing', () => {
-    const journal = new Journal(null)
-    journal.keep(entry('ada', item('a')))
-    expect(journal.find('ada')).toBeUndefined()
+  test('reads each from its place, however long the lines before it are and whatever is written in them', () => {
+    const texts = ['é'.repeat(70_000), '\n\r\u2028', '\ud800', 'a'.repeat(65_534), '']
+    const kept = texts.map((text, index) => entry(`${index}`, item('a', { observed: text })))
+    const journal = new Journal(file())
+    const places = kept.map((one) => journal.keep(one))
+    expect(places.toReversed().map((place) => journal.read(place))).toEqual(kept.toReversed())
+    expect(kept.map(({ key }) => found(file(), key as string))).toEqual(kept)
+  })
+
+  test('says so where somebody has changed its file meanwhile', () => {
+    const journal = new Journal(file())
+    const place = journal.keep(entry('ada', item('a')))
+    writeFileSync(file(), '')
+    expect(() => journal.read(place)).toThrow(`${file()} was changed while the class was graded`)
   })
 })
 

@@ -159,6 +159,47 @@ describe('a program', () => {
     expect(item.why).toMatch(/^It was right in 2 of 3 runs\./)
   })
 
+  test('has not passed where a round of it was not performed', () => {
+    const acts = [performed('ipv6Only', both), performed('ipv6Only', both, { findings: [found('server8')] })]
+    const unperformed = { lab: LAB, roles: [], isAlone: false, evidence: unseenAct('ipv6Only', 'not performed') }
+    expect(grade(SIDE_BY_SIDE, acts)).toMatchObject({ verdict: 'pass' })
+    expect(grade(SIDE_BY_SIDE, [...acts, unperformed])).toMatchObject({ verdict: 'skip', points: 0, maxPoints: 5 })
+    const unseen = { ...unperformed, roles: both, evidence: unseenAct('ipv6Only', 'no port') }
+    for (const check of [SIDE_BY_SIDE, 'server6']) {
+      const item = grade(check, [performed('ipv6Only', both), unseen])
+      expect(item).toMatchObject({ verdict: 'inconclusive', points: 0, maxPoints: 0, why: 'no port' })
+    }
+  })
+
+  test('that took too much has lost all in which it has a part, whatever else was seen', () => {
+    const flood = found('server8', 'too-much-output')
+    const acts = [performed('ipv6Only', both), performed('ipv6Only', both, { findings: [found('server8'), flood] })]
+    expect(grade('server8', acts)).toMatchObject({ verdict: 'fail', points: 0, findings: [flood] })
+    const restsOn = `${LAB}/server8/program`
+    expect(grade(SIDE_BY_SIDE, acts)).toMatchObject({ verdict: 'skip', points: 0, maxPoints: 5, restsOn })
+    expect(grade('server6', acts)).toMatchObject({ verdict: 'pass', points: 5 })
+  })
+
+  test('did not do what the kernel did alone', () => {
+    const { evidence } = structuredClone(performed('dualStack', ['server7'], { findings: [found('server7')] }))
+    const check = 'ipv6-client-reaches-dual-stack-listener'
+    const came = () => grade(check, [{ ...performed('dualStack', ['server7']), evidence }], {}, ['server7'])
+    expect(came()).toMatchObject({ verdict: 'pass' })
+    for (const { kind, saw } of evidence.steps) if (kind === 'connect') saw.servedBy = null
+    expect(came()).toMatchObject({ verdict: 'skip', points: 0, restsOn: `${LAB}/server7/program` })
+    delete evidence.findings
+    expect(came()).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('was not refused where it had no socket at other times either', () => {
+    const check = 'dual-stack-listener-starts-after-ipv4-wildcard-listener'
+    const roles = ['server6', 'server7']
+    expect(grade(check, [performed('bothWildcards', roles)], {}, roles)).toMatchObject({ verdict: 'pass' })
+    const early = performed('dualStack', ['server7'], { findings: [found('server7', 'ended-early')] })
+    const came = grade(check, [performed('bothWildcards', roles), early], {}, roles)
+    expect(came).toMatchObject({ verdict: 'skip', points: 0, restsOn: `${LAB}/server7/program` })
+  })
+
   test('loses nothing by what the grader could not do, or the machine cannot ask', () => {
     const nothing = { points: 0, maxPoints: 0 }
     const problem = { lab: LAB, roles: both, isAlone: false, evidence: unseenAct('ipv6Only', 'no port') }

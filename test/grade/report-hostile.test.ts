@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest'
 
 import type { GradedItem, GradedSubmission } from '../../harness/domain/graded.ts'
-import { gradebookOf } from '../../harness/grade/gradebook.ts'
 import { displayWidth } from '../../harness/report/width.ts'
 import { gradebookCsv } from '../../harness/report/graded/csv.ts'
 import { readPage } from '../report/page-reader.ts'
@@ -12,7 +11,7 @@ import { HOSTILE } from '../report/stream.ts'
 import { readTap } from '../report/tap-reader.ts'
 import type { Written } from './every-format.ts'
 import { forStudent, forTeacher, ofClass, TOKEN } from './every-format.ts'
-import { ada, BEFORE, run, submission } from './graded-sample.ts'
+import { ada, BEFORE, bookOf, run, submission } from './graded-sample.ts'
 
 /** Each means something to one of the formats. */
 const CORPUS = {
@@ -39,6 +38,7 @@ function hostile(text: string): GradedSubmission {
     observed: text,
     why: text,
     predicted: text,
+    explanation: `${text}\n\n${text}\n::error::forged\n## forged`,
     outcome: text,
     // What programs of hidden items printed is hidden as well.
     roles: one.visibility === 'shown' ? [text] : ['server8'],
@@ -60,7 +60,7 @@ const cases = Object.entries(CORPUS).flatMap(([name, text]) => {
     { name, kind: 'a student', written: forStudent(readable, BEFORE) },
     { name, kind: 'a teacher', written: forTeacher(readable) },
     { name, kind: 'a teacher, unread and unfinished', written: forTeacher(graded) },
-    { name, kind: 'a class', written: ofClass(gradebookOf(run, [graded, { ...readable, name: `${text}2` }])) },
+    { name, kind: 'a class', written: ofClass(bookOf(run, [graded, { ...readable, name: `${text}2` }])) },
   ]
 })
 
@@ -157,12 +157,8 @@ print(json.dumps([len(list(xml.etree.ElementTree.fromstring(one.encode()).iter('
 describe('the gradebook as CSV', async () => {
   const withPython = await hasPython('csv')
   const names = [...Object.values(CORPUS), '+1', '-1', '@x', '＝1', ' =1', '\n=1', '"', 'a,b', "'", 'plain', '1']
-  const text = gradebookCsv(
-    gradebookOf(
-      run,
-      names.map((name) => submission(name, ada.items, { author: name })),
-    ),
-  )
+  const submissions = names.map((name) => submission(name, ada.items, { author: name }))
+  const text = [...gradebookCsv(bookOf(run, submissions))].join('')
 
   it.skipIf(!withPython)('has the cells that were written, and none that is a formula (needs python3)', async () => {
     const rows = (await askPython(

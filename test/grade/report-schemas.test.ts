@@ -1,6 +1,7 @@
 /**
- * Reports held against schemas, written after the published ones. What a schema cannot say is checked here: points add
- * up, what is not finished gives no marks, and no limit is passed.
+ * Reports held against schemas: published ones where there is a copy, else ones that were written after them; see
+ * schemas/README.md. What a schema cannot say is checked here: points add up, what is not finished gives no marks, and no
+ * limit is passed.
  */
 
 import { readFileSync } from 'node:fs'
@@ -36,6 +37,42 @@ const each = Object.entries(SUBMISSIONS).map(([name, graded]) => ({
 }))
 const read = (text: string | undefined) => JSON.parse(text ?? '') as Record<string, unknown>
 
+/**
+ * What may stand where, in the schemas of Ant's task and of the xunit plugin of Jenkins together, and besides: `file` and
+ * `line` of a case, which GitLab reads, and `skipped` and `timestamp` of the whole.
+ */
+const JUNIT: Record<string, { in: string[]; attributes: string[] }> = {
+  testsuites: { in: ['#'], attributes: ['name', 'tests', 'failures', 'errors', 'skipped', 'time', 'timestamp'] },
+  testsuite: {
+    in: ['testsuites'],
+    attributes: ['name', 'tests', 'failures', 'errors', 'skipped', 'time', 'timestamp', 'hostname', 'id', 'package'],
+  },
+  properties: { in: ['testsuite'], attributes: [] },
+  property: { in: ['properties'], attributes: ['name', 'value'] },
+  testcase: { in: ['testsuite'], attributes: ['name', 'classname', 'time', 'file', 'line'] },
+  failure: { in: ['testcase'], attributes: ['message', 'type'] },
+  error: { in: ['testcase'], attributes: ['message', 'type'] },
+  skipped: { in: ['testcase'], attributes: ['message'] },
+  'system-out': { in: ['testcase'], attributes: [] },
+}
+
+function strangeInJUnit(text = ''): string[] {
+  const bare = text.replaceAll(/<!\[CDATA\[[^]*?\]\]>/g, '').replace(/^<\?xml[^>]*\?>/, '')
+  const above = ['#']
+  const tags = [...bare.matchAll(/<(\/?)([\w-]+)((?:\s+[\w-]+="[^"]*")*)\s*(\/?)>/g)]
+  const unread = bare.split('<').length - 1 === tags.length ? [] : ['something that is no tag']
+  const found = tags.flatMap((tag) => {
+    const [, isEnd, name = '', given = '', isEmpty] = tag
+    if (isEnd) return above.pop() === name ? [] : [`</${name}>`]
+    const { in: places = [], attributes = [] } = JUNIT[name] ?? {}
+    const strange = [...given.matchAll(/([\w-]+)=/g)].flatMap(([, one = '']) => (attributes.includes(one) ? [] : [one]))
+    const place = places.includes(above.at(-1) ?? '') ? [] : [`<${name}> in ${above.at(-1)}`]
+    if (!isEmpty) above.push(name)
+    return [...place, ...strange.map((one) => `${name} ${one}`)]
+  })
+  return [...unread, ...found, ...above.slice(1)]
+}
+
 describe.each(each)('$name', ({ graded, written }) => {
   it('is a result of Classroom 50', () => {
     const result = read(written['classroom50.json'])
@@ -50,12 +87,17 @@ describe.each(each)('$name', ({ graded, written }) => {
     for (const text of [written['ctrf.json'], forTeacher(graded)['ctrf.json']]) {
       const report = read(text)
       expect(judgeBy(schema('ctrf'), report)).toEqual(FINE)
+      expect(judgeBy(schema('published/ctrf'), report)).toEqual(FINE)
       const { summary, tests } = report['results'] as { summary: Record<string, number>; tests: { status: string }[] }
       expect(summary['tests']).toBe(tests.length)
       for (const status of ['passed', 'failed', 'skipped', 'pending', 'other']) {
         expect(summary[status]).toBe(tests.filter((one) => one.status === status).length)
       }
     }
+  })
+
+  it('is JUnit of elements and attributes that readers know', () => {
+    for (const text of [written['junit.xml'], forTeacher(graded)['junit.xml']]) expect(strangeInJUnit(text)).toEqual([])
   })
 
   it('has a score somewhere in what Gradescope gets, and none without a maximum', () => {
@@ -141,7 +183,9 @@ describe('limits', () => {
 
 describe('a class', () => {
   it('is a report of CTRF', () => {
-    expect(judgeBy(schema('ctrf'), read(ofClass(book)['ctrf.json']))).toEqual(FINE)
+    for (const name of ['ctrf', 'published/ctrf']) {
+      expect(judgeBy(schema(name), read(ofClass(book)['ctrf.json']))).toEqual(FINE)
+    }
   })
 })
 
@@ -184,6 +228,9 @@ describe('the schemas', () => {
     expect(judged({ usernames: [] })).toEqual(['.usernames is not allowed'])
     expect(judged({ datetime: '2026-11-22T10:00:00.000Z' })).toHaveLength(1)
     const report = read(each[0]?.written['ctrf.json'])
-    expect(judgeBy(schema('ctrf'), { ...report, own: 1 }).errors).toEqual(['.own is not allowed'])
+    for (const name of ['ctrf', 'published/ctrf']) {
+      expect(judgeBy(schema(name), { ...report, own: 1 }).errors).toEqual(['.own is not allowed'])
+      expect(judgeBy(schema(name), { ...report, reportFormat: 'ours' }).errors).toHaveLength(1)
+    }
   })
 })

@@ -1,11 +1,12 @@
 /** The rows of a class, as every layout has them: one for each submission, one for each item. */
 
-import type { ItemStatistics } from '../../domain/graded.ts'
-import { gradedColumns, partWords, shareInWords, stateWords, wrongInWords } from '../../words/graded.en.ts'
+import type { GradedSubmission, ItemStatistics, Part } from '../../domain/graded.ts'
+import { figureInWords, gradedColumns, notAskedInWords, stateWords } from '../../words/graded.en.ts'
 import type { Column } from '../table.ts'
-import { stateOf } from './class-figures.ts'
+import { Means, stateOf } from './class-figures.ts'
 import { messageOf, troublesOf } from './item-text.ts'
 import type { Sheet } from './sheet.ts'
+import { whole } from './sheet.ts'
 
 export const SUBMISSION_COLUMNS: readonly Column[] = [
   { heading: gradedColumns.name, mayCut: true },
@@ -14,31 +15,67 @@ export const SUBMISSION_COLUMNS: readonly Column[] = [
   { heading: gradedColumns.state },
 ]
 
-export function submissionRows(sheets: readonly Sheet[]): { cells: string[]; state: ReturnType<typeof stateOf> }[] {
-  return sheets.map((sheet) => {
+export type SubmissionRow = { cells: string[]; state: ReturnType<typeof stateOf> }
+
+/** What a class comes to, without the items of its submissions. */
+export type ClassTables = {
+  rows: SubmissionRow[]
+  means: ReturnType<Means['get']>
+  /** What only a person can settle, submission by submission. */
+  look: string[]
+}
+
+/** @param onSheet is given each sheet, which is then forgotten: a class may be large. */
+export function classTables(
+  submissions: Iterable<GradedSubmission>,
+  onSheet: (sheet: Sheet) => void = () => {},
+): ClassTables {
+  const means = new Means()
+  const rows: SubmissionRow[] = []
+  const look: string[] = []
+  for (const submission of submissions) {
+    const sheet = whole(submission)
     const state = stateOf(sheet)
-    return { cells: [sheet.name, `${sheet.points}`, `${sheet.maxPoints}`, stateWords[state]], state }
+    means.take(sheet)
+    rows.push({ cells: [sheet.name, `${sheet.points}`, `${sheet.maxPoints}`, stateWords[state]], state })
+    for (const line of lookAt(sheet)) look.push(line)
+    onSheet(sheet)
+  }
+  return { rows, means: means.get(), look }
+}
+
+/** A check with the figures of both of its parts. */
+export type CheckRow = {
+  lab: string
+  check: string
+  question: string
+  figures: Readonly<Record<Part, string>>
+  wrong: ItemStatistics['commonestWrong']
+}
+
+/** Check by check, in the order of the items. */
+export function checkRows(statistics: readonly ItemStatistics[]): CheckRow[] {
+  const checks = Map.groupBy(statistics, ({ id }) => id.slice(0, id.lastIndexOf('/')))
+  return [...checks].map(([place, items]) => {
+    const figureOf = (part: Part) => {
+      const item = items.find((one) => one.part === part)
+      return item === undefined ? notAskedInWords : figureInWords(item.meanShare, item.passed, item.graded)
+    }
+    const [lab = '', ...check] = place.split('/')
+    return {
+      lab,
+      check: check.join('/'),
+      question: items[0]?.question ?? '',
+      figures: { prediction: figureOf('prediction'), program: figureOf('program') },
+      wrong: items.find(({ commonestWrong }) => commonestWrong !== null)?.commonestWrong ?? null,
+    }
   })
 }
 
-export type StatisticsRow = { id: string; question: string; share: string; passed: string; wrong: string }
-
-export function statisticsRows(statistics: readonly ItemStatistics[]): StatisticsRow[] {
-  return statistics.map(({ id, question, part, graded, passed, meanShare, commonestWrong }) => ({
-    id,
-    question: `${partWords[part]}: ${question}`,
-    share: shareInWords(meanShare),
-    passed: `${passed} of ${graded}`,
-    wrong: commonestWrong === null ? '' : wrongInWords(commonestWrong),
-  }))
-}
-
-/** What only a person can settle, submission by submission. */
-export function lookAt(sheets: readonly Sheet[]): string[] {
-  return sheets.flatMap((sheet) => [
+function lookAt(sheet: Sheet): string[] {
+  const unsure = sheet.items.filter(({ verdict }) => verdict === 'inconclusive')
+  return [
     ...troublesOf(sheet).map(({ text }) => `${sheet.name}: ${text}`),
-    ...sheet.items
-      .filter(({ verdict }) => verdict === 'inconclusive')
-      .map((item) => `${sheet.name}: ${item.id}: ${messageOf(item)}`),
-  ])
+    ...unsure.map((item) => `${sheet.name}: ${item.id}: ${messageOf(item)}`),
+  ]
 }

@@ -1,13 +1,14 @@
 /** A graded class on a terminal: a row for each submission, how hard each item was, and what a person has to look at. */
 
-import type { Gradebook } from '../../domain/graded.ts'
+import type { AnyGradebook } from '../../domain/graded.ts'
 import {
+  checkInWords,
   classInWords,
+  figuresInWords,
   gradedColumns,
   gradedHeadings,
   partWords,
   pointsInWords,
-  shareInWords,
   stateWords,
   wrongInWords,
 } from '../../words/graded.en.ts'
@@ -15,29 +16,24 @@ import type { Layout } from '../layout.ts'
 import { uncommanded } from '../plain.ts'
 import type { Column, TableRow } from '../table.ts'
 import { tableLines } from '../table.ts'
-import { meansOf } from './class-figures.ts'
-import { lookAt, statisticsRows, SUBMISSION_COLUMNS, submissionRows } from './class-tables.ts'
-import { whole } from './sheet.ts'
+import { checkRows, classTables, SUBMISSION_COLUMNS } from './class-tables.ts'
 
-export function classText({ submissions, statistics }: Gradebook, layout: Layout): string {
-  const sheets = submissions.map(whole)
+export function classText({ submissions, statistics }: AnyGradebook, layout: Layout): string {
   const { paint, paragraph } = layout
   const heading = (title: string) => `\n${paint('bold', paragraph(title, ''))}`
-  const look = lookAt(sheets)
-  const states = submissionRows(sheets)
+  const { rows: states, means, look } = classTables(submissions)
   // The name comes last: a line never begins with what somebody chose.
   const nameLast = <T>([name, ...others]: readonly T[]) => [...others, ...(name === undefined ? [] : [name])]
   const rows = states.map(({ cells, state }): TableRow => ({
     cells: nameLast(cells),
     ...(state === 'graded' ? {} : { format: 'magenta' as const }),
   }))
-  const inWords = states.map(({ state }, index) => {
-    const { name = '', points = 0, maxPoints = 0 } = sheets[index] ?? {}
-    return `${name}: ${pointsInWords(points, maxPoints)}, ${stateWords[state]}.`
+  const inWords = states.map(({ cells: [name = '', points, maxPoints], state }) => {
+    return `${name}: ${pointsInWords(Number(points), Number(maxPoints))}, ${stateWords[state]}.`
   })
   const lines = [
-    paint('bold', paragraph(classInWords(sheets.length, meansOf(sheets)), '')),
-    ...(sheets.length === 0
+    paint('bold', paragraph(classInWords(states.length, means), '')),
+    ...(states.length === 0
       ? []
       : [heading(gradedHeadings.submissions), ...told(layout, nameLast(SUBMISSION_COLUMNS), rows, inWords)]),
     ...(statistics.length === 0 ? [] : [heading(gradedHeadings.items), ...itemsText(layout, statistics)]),
@@ -56,19 +52,25 @@ function told(
   return tableLines(layout, columns, rows) ?? inWords.map((line) => layout.paragraph(line, '  ', '    '))
 }
 
-/** A wrong prediction is a sentence: it has a line of its own. */
-function* itemsText(layout: Layout, statistics: Gradebook['statistics']): Generator<string> {
+/** Lab by lab a row for each check. A wrong prediction is a sentence: it has lines of its own. */
+function* itemsText(layout: Layout, statistics: AnyGradebook['statistics']): Generator<string> {
   const columns: Column[] = [
-    { heading: gradedColumns.share, isNumber: true },
-    { heading: gradedColumns.passed, isNumber: true },
+    { heading: partWords.prediction, isNumber: true },
+    { heading: partWords.program, isNumber: true },
     { heading: gradedColumns.check, mayCut: true },
   ]
-  const rows = statisticsRows(statistics).map(({ share, passed, id }) => ({ cells: [share, passed, id] }))
-  const inWords = statistics.map(({ id, meanShare }) => `${shareInWords(meanShare)}: ${id}`)
-  yield* told(layout, columns, rows, inWords)
-  for (const { part, question, commonestWrong } of statistics) {
-    if (commonestWrong === null) continue
-    yield layout.paragraph(`${partWords[part]}: ${question}`, '  ', '    ')
-    yield layout.paragraph(`${gradedColumns.wrong}: ${wrongInWords(commonestWrong)}`, '    ', '    ')
+  const all = checkRows(statistics)
+  yield layout.paragraph(figuresInWords, '')
+  for (const [lab, checks] of Map.groupBy(all, (one) => one.lab)) {
+    const rows = checks.map(({ figures, check }) => ({ cells: [figures.prediction, figures.program, check] }))
+    const inWords = checks.map(({ figures, check }) => checkInWords(check, figures))
+    yield `\n${layout.paint('bold', layout.paragraph(lab, '', '  '))}`
+    yield* told(layout, columns, rows, inWords)
+  }
+  const wrong = all.filter((one) => one.wrong !== null)
+  if (wrong.length > 0) yield `\n${layout.paint('bold', layout.paragraph(gradedHeadings.wrong, ''))}`
+  for (const one of wrong) {
+    yield layout.paragraph(`${one.check}: ${one.question}`, '  ', '    ')
+    if (one.wrong !== null) yield layout.paragraph(wrongInWords(one.wrong), '    ', '    ')
   }
 }

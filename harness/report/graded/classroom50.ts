@@ -57,6 +57,7 @@ function testOf(item: SheetItem) {
     verdict,
     message: messageOf(item),
     told: linesOf(item).map((line) => line.join(' ')),
+    ...(item.told === null || item.told.explanation === null ? {} : { explanation: item.told.explanation }),
   }
 }
 

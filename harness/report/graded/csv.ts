@@ -3,15 +3,17 @@
  * begins with one of `=+-@` for a formula, also where it is quoted: an apostrophe before it makes it a text.
  */
 
-import type { Gradebook } from '../../domain/graded.ts'
+import type { AnyGradebook } from '../../domain/graded.ts'
 import { stateWords } from '../../words/graded.en.ts'
 import { oneLine } from '../plain.ts'
 import { stateOf } from './class-figures.ts'
 import { whole } from './sheet.ts'
 
-export function gradebookCsv({ submissions, statistics }: Gradebook): string {
+/** Row by row: a class may be large. */
+export function* gradebookCsv({ submissions, statistics }: AnyGradebook): Generator<string> {
   const ids = statistics.map(({ id }) => id)
-  const rows = submissions.map((one) => {
+  yield rowOf(['name', 'author', 'points', 'max', ...ids, 'state'])
+  for (const one of submissions) {
     const { name, author, points, maxPoints, items } = one
     const byId = new Map(items.map((item) => [item.id, item]))
     const cells = ids.map((id) => {
@@ -19,11 +21,12 @@ export function gradebookCsv({ submissions, statistics }: Gradebook): string {
       // Where there were no points to be had, the verdict says why: 0 would read as lost points.
       return item === undefined ? '' : item.maxPoints === 0 ? item.verdict : item.points
     })
-    return [name, author ?? '', points, maxPoints, ...cells, stateWords[stateOf(whole(one))]]
-  })
-  return [['name', 'author', 'points', 'max', ...ids, 'state'], ...rows]
-    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
-    .join('')
+    yield rowOf([name, author ?? '', points, maxPoints, ...cells, stateWords[stateOf(whole(one))]])
+  }
+}
+
+function rowOf(cells: readonly (string | number)[]): string {
+  return `${cells.map(cellOf).join(',')}\r\n`
 }
 
 function cellOf(value: string | number): string {

@@ -93,6 +93,7 @@ function testOf(item: SheetItem, above: readonly string[]) {
       points,
       maxPoints,
       ...(told === null ? {} : { told: linesOf(item).map((line) => line.join(' ')), findings: told.findings }),
+      ...(told === null || told.explanation === null ? {} : { explanation: told.explanation }),
     },
   }
 }

@@ -1,6 +1,6 @@
 /** The formats of a grading by name: of one submission, and of a class where the format can hold one. */
 
-import type { Gradebook, GradedSubmission, GradingRun } from '../../domain/graded.ts'
+import type { AnyGradebook, GradedSubmission, GradingRun } from '../../domain/graded.ts'
 import type { Layout } from '../layout.ts'
 import { classHtml } from './class-html.ts'
 import { classText } from './class-text.ts'
@@ -36,10 +36,10 @@ export type GradedFormat = {
   sheet: (graded: GradedSubmission, moment: Moment) => Sheet
   one: (sheet: Sheet, run: GradingRun, options: GradedOptions) => string
   /** Null where the format knows single submissions only. */
-  class: ((book: Gradebook, options: GradedOptions) => string) | null
+  class: ((book: AnyGradebook, options: GradedOptions) => string) | null
 }
 
-const sheetsOf = ({ submissions }: Gradebook) => submissions.map(whole)
+const sheetsOf = ({ submissions }: AnyGradebook) => Array.from(submissions, whole)
 
 export const GRADED_FORMATS = {
   text: {
@@ -52,7 +52,7 @@ export const GRADED_FORMATS = {
     summary: 'one document, for programs; of a class the gradebook, which can be merged',
     sheet: forStudent,
     one: json,
-    class: gradebookJson,
+    class: (book) => [...gradebookJson(book)].join(''),
   },
   ndjson: { summary: 'the same in lines', sheet: forStudent, one: ndjson, class: gradebookNdjson },
   markdown: {

@@ -6,6 +6,8 @@ import { hostInWords, verdictWords } from '../../words/en.ts'
 import {
   gradedColumns,
   gradedHeadings,
+  itemWords,
+  partWords,
   keptInWords,
   pointsInWords,
   printedByInWords,
@@ -21,9 +23,9 @@ import type { Markup } from '../html/markup.ts'
 import { isNothing, markup, NOTHING } from '../html/markup.ts'
 import { pageHtml } from '../html/page.ts'
 import { sentence } from '../plain.ts'
-import { linesOf, totalInWords, troublesOf } from './item-text.ts'
+import { explanationOf, linesOf, totalInWords, troublesOf } from './item-text.ts'
 import type { Sheet, SheetItem } from './sheet.ts'
-import { byLab, totalOf } from './sheet.ts'
+import { byCheck, byLab, totalOf } from './sheet.ts'
 
 export function html(sheet: Sheet, run: GradingRun): string {
   const { name, author, more } = sheet
@@ -74,7 +76,7 @@ export function sheetHtml({ items, notes, printed: all }: Sheet, place: string):
   const labs = byLab(items).map(({ lab, items: some }, index) => {
     const { points, maxPoints } = totalOf(some)
     const title = lab === null ? gradedHeadings.pointsOnly : `${lab.id}: ${lab.title}`
-    const told = some.map(itemHtml)
+    const told = byCheck(some).map(checkHtml)
     return section(`${place}.lab-${index + 1}`, title, markup`<p>${pointsInWords(points, maxPoints)}</p>\n${told}`)
   })
   const remarks = notes.length === 0 ? NOTHING : section(`${place}.notes`, gradedHeadings.notes, list(notes))
@@ -96,16 +98,39 @@ const LOOKS: Readonly<Record<GradedVerdict, Verdict>> = {
   inconclusive: 'inconclusive',
 }
 
-function itemHtml(item: SheetItem): Markup {
-  const { verdict, points, maxPoints, name, told } = item
-  const lines = linesOf(item).map(([label, text]) => [label.replace(/:$/, ''), sentence(text)] as const)
+/** A check is one box, with both of its parts. */
+function checkHtml(parts: readonly SheetItem[]): Markup {
+  const [first] = parts
+  if (first === undefined) return NOTHING
+  const { told, name } = first
   const place =
     told === null
       ? NOTHING
       : markup`<p class="fine"><code>${told.check}</code>, <code>${told.file}:${told.line}</code></p>\n`
-  return markup`<article class="check ${LOOKS[verdict]}">
-${badgeAs(LOOKS[verdict], verdictWords[verdict])} ${pointsInWords(points, maxPoints)}
-<h3>${name}</h3>
-${facts(lines)}${place}</article>
+  return markup`<article class="check ${worstOf(parts)}">
+<h3>${told?.question ?? name}</h3>
+${parts.map(partHtml)}${place}</article>
 `
+}
+
+function partHtml(item: SheetItem): Markup {
+  const { verdict, points, maxPoints, told } = item
+  const lines = linesOf(item).map(([label, text]) => [label.replace(/:$/, ''), sentence(text)] as const)
+  const words = explanationOf(item)
+  const written = words.length === 0 ? NOTHING : markup`<p class="fine">${itemWords.explained}</p>\n${quoted(words)}`
+  const part = told === null ? '' : `${partWords[told.part]}: `
+  return markup`<p>${badgeAs(LOOKS[verdict], verdictWords[verdict])} ${part}${pointsInWords(points, maxPoints)}</p>
+${facts(lines)}${written}`
+}
+
+const BY_WEIGHT: readonly Verdict[] = ['inconclusive', 'fail', 'noted', 'skip', 'pass']
+
+function worstOf(parts: readonly SheetItem[]): Verdict {
+  return BY_WEIGHT.find((look) => parts.some(({ verdict }) => LOOKS[verdict] === look)) ?? 'skip'
+}
+
+/** Somebody's own words: a paragraph for each line that has any. */
+function quoted(lines: readonly string[]): Markup {
+  const paragraphs = lines.filter((line) => line.trim() !== '').map((line) => markup`<p>${line}</p>\n`)
+  return markup`<blockquote class="prose">\n${paragraphs}</blockquote>\n`
 }

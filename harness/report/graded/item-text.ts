@@ -40,10 +40,21 @@ function filled(lines: readonly Line[]): Line[] {
   return lines.filter(([, text]) => text !== '')
 }
 
-/** The same as one text of several lines, with the points. */
+/** What the student wrote about it, line by line; nothing where there is nothing. */
+export function explanationOf({ told }: SheetItem): string[] {
+  return told === null || told.explanation === null ? [] : told.explanation.split('\n')
+}
+
+/** The same as one text of several lines, with the points, and last the student's own words behind bars. */
 export function textOf(item: SheetItem): string {
   const lines = linesOf(item).map((line) => line.join(' '))
-  return [pointsInWords(item.points, item.maxPoints), ...lines].join('\n')
+  return [pointsInWords(item.points, item.maxPoints), ...lines, ...explainedLines(item)].join('\n')
+}
+
+/** A bar before each line: nothing that a student wrote can pass for a line of the report. */
+export function explainedLines(item: SheetItem): string[] {
+  const words = explanationOf(item)
+  return words.length === 0 ? [] : [itemWords.explained, ...words.map((line) => `| ${line}`)]
 }
 
 /** Its points, and why it is not passed, in one line. */

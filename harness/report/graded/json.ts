@@ -1,6 +1,6 @@
 /** The record of a grading as JSON, in one document or in lines: described in docs/grading/formats.md. */
 
-import type { Gradebook, GradingRun } from '../../domain/graded.ts'
+import type { AnyGradebook, GradingRun } from '../../domain/graded.ts'
 import { GRADEBOOK_FORMAT, GRADEBOOK_VERSION } from '../../domain/graded.ts'
 import { toJson } from '../plain.ts'
 import type { Sheet, SheetItem } from './sheet.ts'
@@ -24,15 +24,28 @@ export function ndjson(sheet: Sheet, run: GradingRun): string {
   ])
 }
 
-/** The record as it is, with every text as it was handed in: it can be read back, and merged with others. */
-export function gradebookJson(book: Gradebook): string {
-  return `${toJson({ format: GRADEBOOK_FORMAT, version: GRADEBOOK_VERSION, ...book }, 1)}\n`
+/**
+ * The record as it is, with every text as it was handed in: it can be read back, and merged with others. Submission by
+ * submission: a class may be large.
+ */
+export function* gradebookJson({ run, submissions, statistics }: AnyGradebook): Generator<string> {
+  const none = toJson({ format: GRADEBOOK_FORMAT, version: GRADEBOOK_VERSION, run, submissions: [], statistics }, 1)
+  const at = none.lastIndexOf('\n "statistics"')
+  const [head, tail] = [none.slice(0, at - '],'.length), none.slice(at - '],'.length)]
+  yield head
+  let count = 0
+  for (const submission of submissions) {
+    // A newline within a text is escaped.
+    yield `${count === 0 ? '' : ','}\n  ${toJson(submission, 1).replaceAll('\n', '\n  ')}`
+    count += 1
+  }
+  yield `${count === 0 ? '' : '\n '}${tail}\n`
 }
 
-export function gradebookNdjson({ run, submissions, statistics }: Gradebook): string {
+export function gradebookNdjson({ run, submissions, statistics }: AnyGradebook): string {
   return lines([
     { format: GRADEBOOK_FORMAT, version: GRADEBOOK_VERSION, type: 'run', run },
-    ...submissions.map((submission) => ({ type: 'submission', submission })),
+    ...Array.from(submissions, (submission) => ({ type: 'submission', submission })),
     ...statistics.map((item) => ({ type: 'statistics', item })),
   ])
 }

@@ -11,7 +11,7 @@ import {
   textsCutInWords,
 } from '../../words/graded.en.ts'
 import { toJson } from '../plain.ts'
-import { countOf, linesOf, messageOf, troublesOf } from './item-text.ts'
+import { countOf, explainedLines, linesOf, messageOf, troublesOf } from './item-text.ts'
 import type { Sheet, SheetItem } from './sheet.ts'
 import { capped } from './sheet.ts'
 
@@ -64,12 +64,7 @@ function testOf(item: SheetItem, most: number) {
     description: verdict,
     points,
     max_points: maxPoints,
-    message: shortened(
-      linesOf(item)
-        .map((line) => line.join(' '))
-        .join('\n'),
-      most,
-    ),
+    message: shortened([...linesOf(item).map((line) => line.join(' ')), ...explainedLines(item)].join('\n'), most),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { GradedItem, GradedSubmission, GradedVerdict, Part } from '../../domain/graded.ts'
+import { PARTS } from '../../domain/graded.ts'
 import type { Finding } from '../../domain/role.ts'
 import { cutInWords, partWords } from '../../words/graded.en.ts'
 import { oneLine, plain } from '../plain.ts'
@@ -18,6 +19,8 @@ export type Told = {
   observed: string
   why: string
   predicted: string | null
+  /** The student's own words, in lines as they were written; null where there are none. */
+  explanation: string | null
   outcome: string | null
   roles: string[]
   findings: Finding[]
@@ -60,6 +63,7 @@ export type Sheet = {
 const MOST_NAME = 120
 const MOST_TEXT = 2_000
 const MOST_PRINTED = 4_000
+const MOST_EXPLAINED = 4_000
 const MOST_NOTES = 50
 
 /** Everything, as a teacher gets it. */
@@ -107,7 +111,7 @@ export function itemOf(item: GradedItem): SheetItem {
 }
 
 function toldOf(item: GradedItem, question: string): Told {
-  const { act, check, part, predicted, outcome, restsOn, roles, findings } = item
+  const { act, check, part, predicted, explanation, outcome, restsOn, roles, findings } = item
   return {
     act: line(act),
     check: line(check),
@@ -117,6 +121,8 @@ function toldOf(item: GradedItem, question: string): Told {
     observed: line(item.observed),
     why: line(item.why),
     predicted: predicted === null ? null : line(predicted),
+    // A gradebook that is older than the explanations has none.
+    explanation: explanation ? capped(plain(explanation).trim(), MOST_EXPLAINED) : null,
     outcome: outcome === null ? null : line(outcome),
     roles: roles.map(line),
     findings: findings.map(({ kind, role, facts }) => ({ kind, role: line(role), facts: factsOf(facts) })),
@@ -153,6 +159,18 @@ export function byLab(items: readonly SheetItem[]): { lab: SheetItem['lab']; ite
     lab: some[0]?.lab ?? null,
     items: some,
   }))
+}
+
+/** The parts of a check together, the prediction first; an item without a name is alone. */
+export function byCheck(items: readonly SheetItem[]): SheetItem[][] {
+  const placeOf = ({ lab, told, id }: SheetItem) => (told === null ? id : `${lab?.id ?? ''}/${told.check}`)
+  return [...Map.groupBy(items, placeOf).values()].map((parts) =>
+    parts.toSorted((one, other) => partOf(one) - partOf(other)),
+  )
+}
+
+function partOf({ told }: SheetItem): number {
+  return told === null ? 0 : PARTS.indexOf(told.part)
 }
 
 /** `points` and `maxPoints` of some of the items. */

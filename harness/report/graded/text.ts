@@ -3,18 +3,22 @@
 import type { GradingRun } from '../../domain/graded.ts'
 import { hostInWords } from '../../words/en.ts'
 import {
+  bothInWords,
   gradedHeadings,
   inAllInWords,
+  itemWords,
   pointsInWords,
   printedByInWords,
   printedCutInWords,
+  partWords,
+  sameQuestionInWords,
 } from '../../words/graded.en.ts'
 import { verdictLine } from '../check-text.ts'
 import type { Layout } from '../layout.ts'
 import { sentence, uncommanded } from '../plain.ts'
-import { linesOf, totalInWords, troublesOf } from './item-text.ts'
+import { explanationOf, linesOf, totalInWords, troublesOf } from './item-text.ts'
 import type { Sheet, SheetItem } from './sheet.ts'
-import { byLab, totalOf } from './sheet.ts'
+import { byCheck, byLab, totalOf } from './sheet.ts'
 
 const INDENT = ' '.repeat(8)
 
@@ -46,24 +50,43 @@ function labText(layout: Layout, { lab, items }: ReturnType<typeof byLab>[number
   const { points, maxPoints } = totalOf(items)
   const title = lab === null ? gradedHeadings.pointsOnly : `${lab.id}: ${lab.title}`
   const heading = layout.paint('bold', layout.paragraph(title, ''))
-  const told = items.map((item, index) => {
-    const isApart = isTold(item) || (index > 0 && isTold(items[index - 1] as SheetItem))
-    return `${isApart && index > 0 ? '\n' : ''}${itemText(layout, item)}`
+  const blocks = byCheck(items).map((parts) => {
+    const isOpen = parts.some(isTold)
+    return { isOpen, text: isOpen || parts.length === 1 ? partsText(layout, parts) : bothText(layout, parts) }
+  })
+  const told = blocks.map(({ isOpen, text: block }, index) => {
+    const isApart = index > 0 && (isOpen || blocks[index - 1]?.isOpen === true)
+    return `${isApart ? '\n' : ''}${block}`
   })
   return `\n${heading}${layout.paragraph(`${pointsInWords(points, maxPoints)}.`, '')}\n${told.join('')}`
 }
 
 /** What is right is said in a line: whoever reads this looks for what is not. The other formats explain that as well. */
 function isTold(item: SheetItem): boolean {
-  return item.verdict !== 'pass' && linesOf(item).length > 0
+  return (item.verdict !== 'pass' && linesOf(item).length > 0) || explanationOf(item).length > 0
 }
 
-function itemText(layout: Layout, item: SheetItem): string {
-  const { verdict, points, maxPoints, name } = item
-  const lines = isTold(item)
-    ? linesOf(item).map(([label, told]) => layout.paragraph(`${label} ${sentence(told)}`, INDENT))
-    : []
-  return `${verdictLine(layout, verdict, `${name} (${points} of ${maxPoints})`, '  ')}${lines.join('')}`
+/** A check of which everything is right is one line. */
+function bothText(layout: Layout, parts: readonly SheetItem[]): string {
+  const [prediction = '', program = ''] = parts.map(({ points, maxPoints }) => `${points} of ${maxPoints}`)
+  const question = parts[0]?.told?.question ?? ''
+  return verdictLine(layout, 'pass', bothInWords(question, prediction, program), '  ')
+}
+
+function partsText(layout: Layout, [first, second]: readonly SheetItem[]): string {
+  const rest = second?.told ? itemText(layout, second, `${partWords[second.told.part]}: ${sameQuestionInWords}`) : ''
+  return first === undefined ? '' : `${itemText(layout, first, first.name)}${rest}`
+}
+
+function itemText(layout: Layout, item: SheetItem, name: string): string {
+  const { verdict, points, maxPoints } = item
+  const told = verdict === 'pass' ? [] : linesOf(item)
+  const lines = told.map(([label, line]) => layout.paragraph(`${label} ${sentence(line)}`, INDENT))
+  const words = explanationOf(item)
+  const explained = words.length === 0 ? '' : layout.paragraph(itemWords.explained, INDENT)
+  const written = words.map((line) => layout.paragraph(line, `${INDENT}| `, `${INDENT}| `))
+  const head = verdictLine(layout, verdict, `${name} (${points} of ${maxPoints})`, '  ')
+  return [head, ...lines, explained, ...written].join('')
 }
 
 function notesText({ paint, paragraph }: Layout, notes: readonly string[]): string[] {

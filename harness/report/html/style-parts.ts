@@ -49,6 +49,7 @@ figure { margin-block: 1.4rem; } figcaption { color: var(--muted); font-size: .8
 .steps li p { font-size: .9375rem; } .steps code.typed { color: var(--good); font-weight: 600; overflow-wrap: anywhere; }
 .steps .repeated { color: var(--muted); }
 pre { background: var(--sunk); border-radius: 6px; padding: .7rem .85rem; line-height: 1.5; overflow-x: auto; margin-block: .35rem; tab-size: 8; }
+blockquote { margin: .35rem 0; padding-left: .85rem; border-left: 3px solid var(--line); font-size: .9375rem; }
 .check { border-left: 3px solid var(--own, var(--line)); padding: .15rem 0 .15rem 1rem; margin-top: 1.5rem; max-width: 50rem; }
 .check h5 { margin-top: .05rem; } .check.fail, .check.inconclusive { background: var(--own-soft); padding-block: .8rem; padding-right: 1rem; border-radius: 0 8px 8px 0; }
 .check.fail { --own-soft: var(--fail-soft); } .check.inconclusive { --own-soft: var(--inconclusive-soft); }

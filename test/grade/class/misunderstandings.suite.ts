@@ -7,8 +7,8 @@ import { FINDINGS } from '../../../harness/domain/role.ts'
 import { MISUNDERSTANDINGS } from './misunderstandings.ts'
 import { expectMisunderstood, gradeKinds, kindNamed, skippedHere, whyNotGraded } from './misunderstood.ts'
 
-/** Programs that take too much are hostile: class.suite.ts has them. One that says nothing is alone in that. */
-const ELSEWHERE = ['does-not-listen', 'too-much-output', 'too-much-memory', 'too-much-time']
+/** Programs that take memory and time are hostile: class.suite.ts has them. One that says nothing is alone in that. */
+const ELSEWHERE = ['does-not-listen', 'too-much-memory', 'too-much-time']
 
 test('every finding is shown by a program', () => {
   const shown = MISUNDERSTANDINGS.flatMap(({ findings }) => findings)

@@ -61,12 +61,26 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
   // The kernel refuses the client, as where a server has served and gone: what it had to do is lost, and no more.
   of('exits-before-a-client/server.py', ONE, 'server1', ['ended-early'], { facts: { how: 'exit code 0' } }),
   of('never-accepts/server.py', ONE, 'server1', ['never-accepts']),
+  // That its clients are connected is the work of the kernel alone, and accept(2) never said who the second one was.
+  of('never-accepts/server.py', 'dualStack', 'server7', ['never-accepts'], {
+    lost: { overIPv6: 'skip', overIPv4: 'skip', mapped: 'fail' },
+  }),
   of('waits-for-the-client/server.mjs', ONE, 'server1', ['waits-for-the-client']),
   of('resets-the-client/server.py', ONE, 'server1', ['resets-the-client']),
   of('does-not-answer/server.py', ONE, 'server2', ['does-not-answer']),
   of('only-prints/server.py', ONE, 'server1', ['only-prints'], { ...none, facts: { said: 'ended 0' } }),
   of('prints-results/server.sh', ONE, 'server1', ['only-prints'], none),
   of('leaves-a-child/server.py', ONE, 'server1', ['leaves-a-child'], { facts: { count: 1 } }),
+  of('raises/server.py', ONE, 'server1', ['crashed'], {
+    facts: { how: 'exit code 1', said: "NameError: name 'peer' is not defined" },
+  }),
+  of('throws/server.mjs', ONE, 'server1', ['crashed'], {
+    facts: { how: 'exit code 1', said: 'TypeError: client.goodbye is not a function' },
+  }),
+  of('segfaults/server.c', ONE, 'server1', ['crashed'], { facts: { how: 'SIGSEGV' } }),
+  // Stopped at a moment that chance chooses: all in which it has a part rests on it.
+  of('floods/server.py', ONE, 'server1', ['too-much-output'], none),
+  of('forks-without-end/server.py', ONE, 'server1', ['too-many-processes'], none),
   of('serves-for-ever/server.mjs', ONE, 'server1', ['does-not-end']),
   of('another-address/server.py', ONE, 'server1', ['another-address'], { facts: { found: '0.0.0.0' } }),
   of('sees-the-grader/server.py', ONE, 'server1', ['listens-elsewhere'], {
@@ -74,12 +88,16 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
     facts: { found: '127.0.0.1:8000' },
   }),
   of('never-reads/server.py', ONE, 'server2', ['does-not-read'], { lost: { datagram: 'fail' } }),
+  of('ends-without-reading/server.py', ONE, 'server2', ['does-not-read', 'ended-early'], {
+    lost: { datagram: 'fail' },
+  }),
   of('tcp-for-udp/server.py', ONE, 'server2', ['another-protocol'], { ...noUdp, facts: { told: 'UDP' } }),
   of('never-connects/client.py', 'chosenPort', 'client', ['does-not-connect'], noClient),
   of('dials-8000/client.py', 'chosenPort', 'client', ['does-not-connect'], {
     ...noClient,
     facts: { how: 'exit code 1' },
   }),
+  of('closes-at-once/client.py', 'chosenPort', 'client', ['closes-first']),
   of('chooses-its-port/client.py', 'chosenPort', 'client', [], { lost: { range: 'fail' } }),
   of('without-the-option/server.py', 'both', 'server3', ['address-in-use'], notJoined),
   of('option-after-bind/server.c', 'both', 'server3', ['option-after-bind'], notJoined),

@@ -26,15 +26,17 @@ export const whyNotGraded: string | null =
 /** For the title of what is skipped. */
 export const skippedHere = whyNotGraded === null ? '' : `: skipped, because ${whyNotGraded}`
 
-/** By name what a submission of each kind came to. */
+/** By name what a submission of each kind came to: by the rubric of the class, or in every item of some labs. */
 export async function gradeKinds(
   some: readonly Kind[],
   words: readonly string[] = [],
+  { labs }: { labs?: string } = {},
 ): Promise<Map<string, GradedSubmission>> {
   const desk = makeDesk()
   for (const kind of some) hand(join(desk.submissions, kind.name), kind)
   const mark = newMark()
-  const args = [desk.submissions, '--rubric', desk.rubric, '--out', desk.out('out'), ...words]
+  const items = labs === undefined ? ['--rubric', desk.rubric] : ['--labs', labs]
+  const args = [desk.submissions, ...items, '--out', desk.out('out'), ...words]
   const { exitCode, stderr } = await startGrader(desk, args, { mark })
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(await leftoversAfter(mark)).toEqual([])
@@ -57,12 +59,13 @@ export function expectMisunderstood(
 ): void {
   const item = graded?.items.find(({ id }) => id === ITEMS[role as keyof typeof ITEMS])
   expect(item?.findings.map(({ kind }) => kind)).toEqual(findings)
-  const [first] = item?.findings ?? []
-  if (first) {
-    expect(first.facts).toMatchObject(facts)
-    const { seen, why } = findingInWords(first)
-    expect(item).toMatchObject({ observed: seen, why })
-    expect(`${seen} ${why}`).not.toMatch(/undefined|NaN|null/)
+  const found = item?.findings ?? []
+  if (found.length > 0) {
+    expect(found[0]?.facts).toMatchObject(facts)
+    const told = found.map(findingInWords)
+    const [observed, why] = [told.map(({ seen }) => seen).join(' '), told.map((one) => one.why).join(' ')]
+    expect(item).toMatchObject({ observed, why })
+    expect(`${observed} ${why}`).not.toMatch(/undefined|NaN|null/)
   }
   const { points, items } = whole(kindNamed(name), {})
   const came = graded?.items.map(({ id, verdict, points: got }) => [id, { verdict, points: got }]) ?? []

@@ -30,10 +30,18 @@ export function hostile(name: string): Handed {
   return handed(join(GRADE, 'hostile', name))
 }
 
-/** Null where it cannot be written in this language. */
+/** Tools that one file needs beside those of its language. */
+const NEEDED: Readonly<Record<string, string>> = { 'server7.sh': 'busybox' }
+
+/**
+ * Null where it cannot be written in this language, or not here. OpenBSD's nc always sets SO_REUSEPORT and never
+ * IPV6_V6ONLY, and that of busybox chooses no address: with them there is no server1, server4 and server8 in a shell.
+ */
 export function right(language: Language, role: string): Handed | null {
-  const file = join(GRADE, 'right', language, `${role}.${EXTENSIONS[language]}`)
-  return existsSync(file) ? handed(file) : null
+  const name = `${role}.${EXTENSIONS[language]}`
+  const file = join(GRADE, 'right', language, name)
+  const tool = NEEDED[name]
+  return existsSync(file) && (tool === undefined || isInstalled(tool)) ? handed(file) : null
 }
 
 const TOOLS: Record<Language, readonly string[]> = { python: ['python3'], node: [], c: ['cc'], sh: ['nc', 'bash'] }

@@ -9,7 +9,8 @@ import type { GradedSubmission } from '../../../harness/domain/graded.ts'
 import { MISUNDERSTANDINGS } from './misunderstandings.ts'
 import { expectMisunderstood, gradeKinds, kindNamed, skippedHere, whyNotGraded } from './misunderstood.ts'
 import { whole } from './points.ts'
-import { whyNotHere, wrong } from './programs.ts'
+import type { Handed } from './programs.ts'
+import { right, whyNotHere, wrong } from './programs.ts'
 import type { Kind } from './generate.ts'
 import { ITEMS } from './rubric.ts'
 
@@ -22,6 +23,11 @@ const SHORT = MISUNDERSTANDINGS.filter(({ name }) =>
     'sees-the-grader as server1',
     'tcp-for-udp as server2',
     'dials-8000 as client',
+    'closes-at-once as client',
+    'never-accepts as server7',
+    'raises as server1',
+    'forks-without-end as server1',
+    'floods as server1',
     'dual-stack as server8',
     'no-such-program as server1',
     'not-built as server1',
@@ -59,7 +65,18 @@ describe.skipIf(whyNotGraded !== null)(`programs that stand in${skippedHere}`, (
     const role = one?.items.find(({ id }) => id === ITEMS.server4)
     expect(role).toMatchObject({ verdict: 'fail', points: 0, findings: [{ kind: 'ended-early' }] })
     expect(one?.points).toBe(0)
-  })
+  }, 300_000)
+
+  test('a program without a socket is not taken for one that another one keeps from its port', async () => {
+    const programs = { server4: right('python', 'server4') as Handed, server5: wrong('only-prints/server.py') }
+    const kinds: Kind[] = [{ name: 'one-of-two', parts: [], programs, lost: {} }]
+    const one = (await gradeKinds(kinds, [], { labs: '03' })).get('one-of-two')
+    const came = (name: string) => one?.items.find(({ check, part }) => check === name && part === 'program')
+    expect(came('server4')).toMatchObject({ verdict: 'pass', points: 1 })
+    expect(came('server5')).toMatchObject({ verdict: 'fail', findings: [{ kind: 'only-prints' }] })
+    const both = came('listeners-on-two-loopback-addresses-share-a-port')
+    expect(both).toMatchObject({ verdict: 'skip', points: 0, maxPoints: 1, restsOn: came('server5')?.id })
+  }, 300_000)
 
   test('what a program printed is kept as its words, and as nothing else', () => {
     const printed = graded.get('right-python-onlyUdpIsLeft')?.printed ?? []

@@ -4,7 +4,8 @@ import socket
 import sys
 import time
 
-server = socket.socket()
-server.bind((os.environ["HOST"], int(sys.argv[1])))
+host = os.environ["HOST"]
+server = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+server.bind((host, int(sys.argv[1])))
 server.listen()
 time.sleep(600)
