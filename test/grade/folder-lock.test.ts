@@ -36,7 +36,7 @@ afterEach(() => {
 
 /** @param args the folder to be locked, or nothing for a stage. */
 async function holder(args: readonly string[], env = {}): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'lock-holder.ts'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../fixtures/lock-holder.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

@@ -105,6 +105,7 @@ describe.skipIf(whyNot !== null)(`a class of ${SIZE}, SEED=${SEED}${skipped}`, (
       expect(exitCode).toBe(0)
       expect(stdout.match(/graded before/g)?.length).toBe(kept)
       expect(entries('second')).toBe(SIZE)
+      expect(leftIn(desk)).toEqual([])
       expectExact(readBook(desk.out('second')))
       expect(readCsv(desk.out('second'))).toBe(first)
       expect(await leftoversAfter(mark)).toEqual([])

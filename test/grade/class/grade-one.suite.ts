@@ -18,6 +18,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 
 import type { GradedFormatName } from '../../../harness/report/graded/formats.ts'
 import { GRADED_FORMATS } from '../../../harness/report/graded/formats.ts'
+import { notBegunInWords } from '../../../harness/words/graded.en.ts'
 import { lab } from '../../lab-command.ts'
 import { leftoversAfter, newMark } from '../../leftovers.ts'
 import { hand } from './generate.ts'
@@ -106,7 +107,9 @@ describe.skipIf(whyNotGraded !== null)(`with programs${skippedHere}`, () => {
     const reports = Object.entries(files).flatMap(([name, file]) => ['--report', `${name}=${file}`])
     const words = [folderOf('serves-for-ever as server1'), '--rubric', desk.rubric, ...reports]
     const running = startGrader(desk, words, { mark })
-    await until(() => Object.values(files).every((file) => existsSync(file)))
+    // The first files are there before anything is graded; this is one after.
+    const isBegun = (file: string) => existsSync(file) && !readFileSync(file, 'utf8').includes(notBegunInWords)
+    await until(() => Object.values(files).every(isBegun))
     running.kill('SIGKILL')
     expect((await running).signal).toBe('SIGKILL')
     expect(JSON.stringify(JSON.parse(readFileSync(files.gradescope, 'utf8')))).toMatch(/not finished/)
