@@ -2,8 +2,8 @@
 
 import { expect, test } from 'vitest'
 
-import { findLabs } from '../harness/catalog/find.ts'
-import { expectSound, of, runLabs } from './run-all.ts'
+import { findLabs } from '../../harness/catalog/find.ts'
+import { expectSound, of, runLabs } from '../run-all.ts'
 
 test('as this user every lab runs, and has checks that pass', { timeout: 300_000 }, async () => {
   const told = await runLabs('all')
