@@ -8,6 +8,18 @@ export const VISIBILITIES = ['shown', 'after-due', 'points-only'] as const
 
 export type Visibility = (typeof VISIBILITIES)[number]
 
+/** Of an item that tells of others as well. `points-after-due`: nothing until the due date, and then the points alone. */
+export type ItemVisibility = Visibility | 'points-after-due'
+
+/** What may be seen of an item that tells of two: no more than of either, at any time. */
+export function stricter(one: ItemVisibility, other: ItemVisibility): ItemVisibility {
+  const both = [one, other]
+  const isLater = both.some((each) => each === 'after-due' || each === 'points-after-due')
+  const isBare = both.some((each) => each === 'points-only' || each === 'points-after-due')
+  if (isLater) return isBare ? 'points-after-due' : 'after-due'
+  return isBare ? 'points-only' : 'shown'
+}
+
 export const PARTS = ['prediction', 'program'] as const
 
 /** A check can be answered twice: by the student beforehand, and by the student's programs. */
@@ -47,7 +59,7 @@ export type GradedItem = {
   findings: Finding[]
   /** The item on which it rests, where that was not passed. */
   restsOn: string | null
-  visibility: Visibility
+  visibility: ItemVisibility
   /** Relative to the project: where the check is declared. */
   file: string
   line: number

@@ -10,6 +10,7 @@ import type { Endpoint, Protocol } from '../domain/endpoint.ts'
 import { unmapped } from '../domain/endpoint.ts'
 import type { Connected } from '../domain/observation.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
+import { readCounter } from '../listing/counters.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import type { Dialled } from '../network/connect.ts'
 import { dial } from '../network/connect.ts'
@@ -50,6 +51,7 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   const client: { at?: ReturnType<typeof lookAt>; watched?: Promise<void> } = {}
   const line = new AbortController()
   const goOn = await holdStill(context, members)
+  const abortedBefore = abortedByServers()
   let dialled: Dialled
   try {
     dialled = await dial(to, {
@@ -72,7 +74,7 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
   signal.throwIfAborted()
   if (outcome !== 'connected' || !local || !client.at) return { ...base, outcome, local }
   const { member, row, isTaken } = client.at
-  const wasTaken = isTaken || heard !== '' || last === 'end'
+  const wasTaken = isTaken || heard !== '' || last === 'end' || (last === 'reset' && abortedByServers() > abortedBefore)
   const name = member?.standIn.program
   if (member && !wasTaken) await judgeUntaken(context, member, performance.now() - client.at.sinceMs)
   if (member && wasTaken) member.standIn.served += 1
@@ -91,6 +93,12 @@ export async function connectAndSee(context: StageContext, to: Endpoint, from?: 
     seenByServer: row && wasTaken ? { local: row.local, peer: row.peer as Endpoint } : null,
   }
 }
+
+/**
+ * A socket that was accepted and is closed with SO_LINGER 0 sends a reset, socket(7), and the kernel counts that. It does
+ * not count the resets for what waits in the queue of a listener that is closed.
+ */
+const abortedByServers = () => readCounter('netstat', 'TcpExt', 'TCPAbortOnData')
 
 /**
  * Nobody was seen to accept. A listener that is still there has it in its queue. One that is gone was closed, and the

@@ -3,11 +3,11 @@
  * counted that. A queue that is gone with its socket says nothing.
  */
 
-import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { Sent } from '../domain/observation.ts'
+import { readCounter } from '../listing/counters.ts'
 import { sendDatagram } from '../network/datagram.ts'
 import { waitFor } from '../process/wait.ts'
 import type { StageContext } from './stage-context.ts'
@@ -80,10 +80,4 @@ async function watchQueue(
 }
 
 /** How many datagrams were read from sockets of this network: RFC 4113, udpInDatagrams. Linux counts where recvmsg(2) does. */
-function datagramsRead(): number {
-  const [names, values] = readFileSync('/proc/net/snmp', 'latin1')
-    .split('\n')
-    .filter((line) => line.startsWith('Udp: '))
-    .map((line) => line.split(' '))
-  return Number(values?.[names?.indexOf('InDatagrams') ?? -1] ?? 0)
-}
+const datagramsRead = () => readCounter('snmp', 'Udp', 'InDatagrams')

@@ -76,6 +76,41 @@ const several = (visibility: GradedItem['visibility']) =>
   fc.array(secretItem(visibility), { minLength: 1, maxLength: 3 })
 const place = fc.nat(open.length)
 
+describe('an item that is hidden until the due date, and tells of one of which only the points are told', () => {
+  it('leaves nothing of itself beforehand', () => {
+    fc.assert(
+      fc.property(several('points-after-due'), place, (secrets, at) => {
+        expect(Object.values(seen(secrets, at)).join('\n')).not.toContain(SECRET)
+      }),
+    )
+  })
+
+  it('is its points alone afterwards, also in what Gradescope keeps back by itself', () => {
+    fc.assert(
+      fc.property(several('points-after-due'), place, (secrets, at) => {
+        for (const moment of [BEFORE, AFTER]) {
+          const all = forStudent(withSecrets(secrets, at), moment)
+          expect(Object.values(all).join('\n')).not.toContain(SECRET)
+        }
+      }),
+    )
+    const graded = withSecrets([item('other', { visibility: 'points-after-due' })], 0)
+    expect(sheetForStudent(graded, AFTER)).toMatchObject({ points: 2, maxPoints: 5, more: null })
+    expect(sheetForStudent(graded, BEFORE)).toMatchObject({ points: 1, maxPoints: 4 })
+  })
+
+  it('comes of what is skipped because of a hidden one', () => {
+    const [first] = open
+    if (!first) throw new Error('there is one')
+    const hidden = item('other', { visibility: 'after-due', verdict: 'fail' })
+    const resting = { ...first, visibility: 'points-only' as const, verdict: 'skip' as const, restsOn: hidden.id }
+    const graded = submission('ada', [resting, hidden])
+    expect(sheetForStudent(graded, BEFORE).items).toEqual([])
+    expect(sheetForStudent(graded, AFTER).items.map(({ name }) => name)).not.toContain(first.question)
+    expect(forStudent(graded, BEFORE)['gradescope.json']).not.toContain(first.check)
+  })
+})
+
 describe('an item that is shown after the due date', () => {
   it('leaves nothing of itself in any format before it', () => {
     fc.assert(

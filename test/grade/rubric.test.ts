@@ -219,6 +219,16 @@ describe('the items of a rubric', () => {
     ])
   })
 
+  test('of which only the points are told stay so after the due date, where their role is hidden until then', async () => {
+    const told = { server7: { visibility: 'after-due' }, [CHECK]: { visibility: 'points-only' } }
+    const items = planItems(labs, await read({ checks: { [LAB]: told } }))
+    const ofCheck = items.filter(({ check }) => check === CHECK)
+    expect(ofCheck.map(({ part, visibility }) => [part, visibility])).toEqual([
+      ['prediction', 'points-only'],
+      ['program', 'points-after-due'],
+    ])
+  })
+
   test('are those that give points, of the labs that are graded', async () => {
     const items = planItems(labs, await read({ labs: ['04'], default: { prediction: 0 } }))
     expect(new Set(items.map(({ part }) => part))).toEqual(new Set(['program']))

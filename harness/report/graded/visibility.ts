@@ -4,7 +4,8 @@
  * no time, no printed line, no remark.
  */
 
-import type { GradedItem, GradedSubmission, Visibility } from '../../domain/graded.ts'
+import type { GradedItem, GradedSubmission, ItemVisibility } from '../../domain/graded.ts'
+import { stricter } from '../../domain/graded.ts'
 import { moreInWords, neutralName } from '../../words/graded.en.ts'
 import type { Sheet, SheetItem } from './sheet.ts'
 import { itemOf, sheetOf } from './sheet.ts'
@@ -23,12 +24,15 @@ export function forGradescope(graded: GradedSubmission, moment: Moment): Sheet {
 
 function sheetFor(graded: GradedSubmission, moment: Moment, isMarked: boolean): Sheet {
   const visibilities = visibilitiesOf(graded.items, isPast(moment))
-  const of = (wanted: Visibility) => graded.items.filter((item) => visibilities.get(item) === wanted)
-  const [shown, pointsOnly, later] = [of('shown'), of('points-only'), of('after-due')]
+  const of = (...wanted: ItemVisibility[]) =>
+    graded.items.filter((item) => wanted.includes(visibilities.get(item) ?? 'after-due'))
+  const [shown, pointsOnly, later] = [of('shown'), of('points-only'), of('after-due', 'points-after-due')]
   const kept = [...pointsOnly, ...later]
   if (kept.length === 0) return sheetOf(graded, shown.map(itemOf))
   const items = [...shown.map(itemOf), ...pointsOnly.map(neutral)]
-  const marked = isMarked ? later.map((item) => ({ ...itemOf(item), isLater: true })) : []
+  const asLater = (item: GradedItem, index: number) =>
+    visibilities.get(item) === 'after-due' ? itemOf(item) : neutral(item, pointsOnly.length + index)
+  const marked = isMarked ? later.map((item, index) => ({ ...asLater(item, index), isLater: true })) : []
   const untimed = [...items, ...marked].map((item) => ({ ...item, durationMs: null }))
   const rest = { ...graded, notes: notesWithout(graded.notes, kept, shown), printed: printedWithout(graded, kept) }
   const more = later.length === 0 || isMarked ? null : moreInWords(moment.due)
@@ -40,13 +44,9 @@ function isPast({ now, due }: Moment): boolean {
   return due !== null && now.getTime() >= Date.parse(due)
 }
 
-const STRICTNESS: Readonly<Record<Visibility, number>> = { shown: 0, 'points-only': 1, 'after-due': 2 }
-
 /** An item that was skipped because of another one tells of that one: it is as visible as the other, at most. */
-function visibilitiesOf(items: readonly GradedItem[], isDue: boolean): Map<GradedItem, Visibility> {
-  const found = new Map(
-    items.map((item) => [item, item.visibility === 'after-due' && isDue ? 'shown' : item.visibility] as const),
-  )
+function visibilitiesOf(items: readonly GradedItem[], isDue: boolean): Map<GradedItem, ItemVisibility> {
+  const found = new Map(items.map((item) => [item, isDue ? onceDue(item.visibility) : item.visibility] as const))
   const byId = new Map(items.map((item) => [item.id, item]))
   // An item may rest on one that rests on a third.
   for (let isChanged = true; isChanged;) {
@@ -54,12 +54,18 @@ function visibilitiesOf(items: readonly GradedItem[], isDue: boolean): Map<Grade
     for (const [item, own] of found) {
       const other = item.restsOn === null ? undefined : byId.get(item.restsOn)
       const theirs = other === undefined ? undefined : found.get(other)
-      if (theirs === undefined || STRICTNESS[theirs] <= STRICTNESS[own]) continue
-      found.set(item, theirs)
+      const both = theirs === undefined ? own : stricter(own, theirs)
+      if (both === own) continue
+      found.set(item, both)
       isChanged = true
     }
   }
   return found
+}
+
+function onceDue(visibility: ItemVisibility): ItemVisibility {
+  if (visibility === 'points-after-due') return 'points-only'
+  return visibility === 'after-due' ? 'shown' : visibility
 }
 
 function neutral({ verdict, points, maxPoints }: GradedItem, index: number): SheetItem {

@@ -26,6 +26,11 @@ export function wrong(path: string): Handed {
   return handed(join(GRADE, 'wrong', path))
 }
 
+/** Right, and not as one would write it. */
+export function unusual(name: string): Handed {
+  return handed(join(GRADE, 'unusual', name))
+}
+
 export function hostile(name: string): Handed {
   return handed(join(GRADE, 'hostile', name))
 }

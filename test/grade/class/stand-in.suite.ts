@@ -10,7 +10,7 @@ import { MISUNDERSTANDINGS } from './misunderstandings.ts'
 import { expectMisunderstood, gradeKinds, kindNamed, skippedHere, whyNotGraded } from './misunderstood.ts'
 import { whole } from './points.ts'
 import type { Handed } from './programs.ts'
-import { right, whyNotHere, wrong } from './programs.ts'
+import { right, unusual, whyNotHere, wrong } from './programs.ts'
 import type { Kind } from './generate.ts'
 import { ITEMS } from './rubric.ts'
 
@@ -77,6 +77,16 @@ describe.skipIf(whyNotGraded !== null)(`programs that stand in${skippedHere}`, (
     const both = came('listeners-on-two-loopback-addresses-share-a-port')
     expect(both).toMatchObject({ verdict: 'skip', points: 0, maxPoints: 1, restsOn: came('server5')?.id })
   }, 300_000)
+
+  test('a server that ends its connection by a reset has served its client', async () => {
+    const second = right('python', 'server2')
+    const programs = { server1: unusual('resets.py'), ...(second && { server2: second }) }
+    const kind: Kind = { name: 'resets', parts: ['onlyUdpIsLeft'], programs, lost: {} }
+    const one = (await gradeKinds([kind])).get('resets')
+    const { points, items } = whole(kind, {})
+    const came = one?.items.map(({ id, verdict, points }) => [id, { verdict, points }]) ?? []
+    expect({ points: one?.points, items: Object.fromEntries(came) as unknown }).toEqual({ points, items })
+  })
 
   test('what a program printed is kept as its words, and as nothing else', () => {
     const printed = graded.get('right-python-onlyUdpIsLeft')?.printed ?? []
