@@ -29,16 +29,23 @@ export async function gradeMany(folders: readonly string[], all: Class): Promise
   const clock = new Clock(folders.length)
   let sandbox: SandboxFacts | null = null
   const tellsLines = !options.reports.some(({ file }) => file === null)
-  for await (const event of gradeClass(folders, grading, { jobs: options.jobs, journal, key })) {
-    const { graded, place } = event
-    files.keep({ name: graded.name, read: () => journal.read(place).graded })
-    isUnsure ||= graded.items.some(({ verdict }) => verdict === 'inconclusive')
-    sandbox ??= event.sandbox
-    clock.take(event.isFromBefore)
+  try {
+    for await (const event of gradeClass(folders, grading, { jobs: options.jobs, journal, key })) {
+      const { graded, place } = event
+      files.keep({ name: graded.name, read: () => journal.read(place).graded })
+      isUnsure ||= graded.items.some(({ verdict }) => verdict === 'inconclusive')
+      sandbox ??= event.sandbox
+      clock.take(event.isFromBefore)
+      progress.clear()
+      if (tellsLines) process.stdout.write(lineFor(graded, event.isFromBefore))
+      progress.show({ done: files.done, total: folders.length, what: `graded${clock.left()}` })
+      await files.writeNowAndThen(sandbox)
+    }
+  } catch (error) {
+    // An interrupt, mostly: what was graded until then stands in the files.
     progress.clear()
-    if (tellsLines) process.stdout.write(lineFor(graded, event.isFromBefore))
-    progress.show({ done: files.done, total: folders.length, what: `graded${clock.left()}` })
-    await files.writeNowAndThen(sandbox)
+    await files.write(sandbox, { toStdout: false })
+    throw error
   }
   progress.clear()
   if (tellsLines) process.stdout.write('\n')
