@@ -89,7 +89,9 @@ async function testCalls(options: SelftestOptions): Promise<number> {
     findFalsePasses(lab, call, seen, [])
   }
   const told = `${counts.pass} passed, ${counts.fail} failed, ${counts.inconclusive} were inconclusive`
-  return await close(counts.fail + counts.inconclusive > 0, told, since)
+  // A lab of a sample may never make the call: then all of it passes, and rightly so.
+  const hasShown = counts.fail + counts.inconclusive > 0 || (options.sample !== null && counts.pass > 0)
+  return await close(hasShown, told, since)
 }
 
 /** What was left running, what passed falsely, and the line that ends every selftest. */
