@@ -16,6 +16,8 @@ export type NeighbourHost = {
   pid: number
   /** What stands before a command that is to run there. */
   enter: readonly string[]
+  /** Until the network is gone, with its end of the pair. */
+  leave: () => Promise<void>
 }
 
 /** Addresses for documentation: RFC 5737 and RFC 3849. */
@@ -30,18 +32,18 @@ export type JoinOptions = { marker: string; limitMs: number; signal: AbortSignal
 
 /** @throws Inconclusive where a step of it fails, with the words of the tool. */
 export async function joinNeighbour(options: JoinOptions): Promise<NeighbourHost> {
-  const pid = await holdNetwork(options)
+  const { pid, leave } = await holdNetwork(options)
   const enter = ['nsenter', '-t', `${pid}`, '-n']
   const { ours, theirs } = WIRE
   await batch([], [`link add ${ours.device} type veth peer name ${theirs.device} netns ${pid}`])
   await batch(enter, setUp(theirs))
   await batch([], setUp(ours))
   await Promise.all([waitForLink([], ours, options), waitForLink(enter, theirs, options)])
-  return { pid, enter }
+  return { pid, enter, leave }
 }
 
 /** The process is in its network when it says so: unshare(2) comes before the program. */
-async function holdNetwork({ marker, limitMs, signal }: JoinOptions): Promise<number> {
+async function holdNetwork({ marker, limitMs, signal }: JoinOptions): Promise<Pick<NeighbourHost, 'pid' | 'leave'>> {
   const holder = spawn('unshare', ['--net', '/bin/sh', '-c', 'ip link set lo up && echo made && exec cat'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -54,15 +56,18 @@ async function holdNetwork({ marker, limitMs, signal }: JoinOptions): Promise<nu
     stream.setEncoding('utf8').on('data', (piece: string) => (printed += piece))
   }
   holder.once('error', ({ message }) => (ended = message))
+  const closed = new Promise<void>((resolve) => holder.once('close', () => resolve()))
   holder.once('close', (code) => (ended ??= `it ended with exit code ${code}`))
   const { pid } = holder
-  return await waitFor(
-    () => {
-      if (ended !== undefined) throw new Inconclusive(`no second network could be made: ${printed.trim() || ended}`)
-      return pid !== undefined && printed.startsWith('made') ? pid : undefined
-    },
-    { limitMs, signal, what: 'a second network', pollMs: 3 },
-  )
+  const made = () => {
+    if (ended !== undefined) throw new Inconclusive(`no second network could be made: ${printed.trim() || ended}`)
+    return pid !== undefined && printed.startsWith('made') ? pid : undefined
+  }
+  const leave = async () => {
+    holder.kill('SIGKILL')
+    await closed
+  }
+  return { pid: await waitFor(made, { limitMs, signal, what: 'a second network', pollMs: 3 }), leave }
 }
 
 /** Without an address of its own making (fe80::) the interface sends nothing that nobody asked it to. */

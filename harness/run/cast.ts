@@ -10,6 +10,7 @@ import { pythonFile } from '../host/tools.ts'
 import { findMarked, killMarked, newMarker } from '../process/marker.ts'
 import { launch } from '../process/launch.ts'
 import type { NeighbourHost } from '../process/neighbour.ts'
+import { joinNeighbour } from '../process/neighbour.ts'
 import type { Running } from '../process/running.ts'
 import type { HeldMemory } from '../process/sandbox-memory.ts'
 import type { Enclosed } from '../process/stand-in.ts'
@@ -52,6 +53,7 @@ export type CastOptions = {
 export class Cast {
   readonly members: Running[] = []
   readonly #findings: Finding[] = []
+  readonly #neighbours: NeighbourHost[] = []
   readonly #holding: Promise<void>[] = []
   readonly #held = new Map<StandIn, HeldMemory>()
   readonly #options: CastOptions
@@ -90,6 +92,14 @@ export class Cast {
     running.namespaceOf = host?.pid
     this.members.push(running)
     return running
+  }
+
+  /** A second network, which ends with the act. */
+  async joinNeighbour(): Promise<NeighbourHost> {
+    const { limits, signal } = this.#options
+    const host = await joinNeighbour({ marker: this.marker, limitMs: limits.stepMs, signal })
+    this.#neighbours.push(host)
+    return host
   }
 
   /** A handed-in program gets the port as its first argument and in PORT, and the address in HOST. */
@@ -196,6 +206,7 @@ export class Cast {
       onChange: this.onChange,
     })
     killMarked(this.marker, this.#first)
+    await Promise.all(this.#neighbours.map((host) => host.leave()))
     await Promise.allSettled(this.#holding)
     await Promise.all([...this.#held.values()].map((held) => held.release()))
     for (const standIn of this.standIns) this.#options.understudies?.get(standIn.program)?.onEnd?.(standIn)

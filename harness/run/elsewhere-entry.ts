@@ -1,6 +1,6 @@
 /**
- * The second process of the harness: started in a network of its own, it performs one act there and tells what happens
- * to the first process. It ends with its channel.
+ * The second process of the harness: started in a network of its own, it performs an act there and tells what happens
+ * to the first process. For the next act it goes into a fresh network; where it cannot, it ends. It ends with its channel.
  */
 
 import { join } from 'node:path'
@@ -13,14 +13,18 @@ import type { AnyAct, Lab } from '../domain/lab.ts'
 import { know } from '../host/capabilities.ts'
 import { readHostFacts } from '../host/facts.ts'
 import { knowPython } from '../host/tools.ts'
+import { enterFreshNetwork, openSockets } from '../process/fresh-network.ts'
 import { performAct, whySkipped } from './act.ts'
-import type { FromElsewhere, ToElsewhere } from './elsewhere-messages.ts'
+import type { FromElsewhere, Outcome, ToElsewhere } from './elsewhere-messages.ts'
 import { Limits } from './limits.ts'
 
 // Every act starts a program or runs a tool, so execa is needed in any case: it loads while we are told what to do.
 void execa()
 
 type Prepared = { act: AnyAct; name: string; folder: string }
+
+/** Its channel and its output. */
+const oursFromTheStart = openSockets()
 
 const stopping = new AbortController()
 let prepared: Prepared | undefined
@@ -43,11 +47,21 @@ async function hear(message: ToElsewhere): Promise<void> {
   else if (message.tell === 'prepare') say({ say: 'prepared', ...(await prepare(message)) })
   else if (prepared) {
     isPerforming = true
-    const last = await perform(prepared, message)
-    say(last, () => process.exit())
+    const outcome = await perform(prepared, message)
+    const isFree = process.connected && (await isAsNew(outcome))
+    isPerforming = false
+    say({ ...outcome, isFree }, () => isFree || process.exit())
     // With the channel gone nobody hears the last word, and there is nothing more to wait for.
     if (!process.connected) process.exit()
   }
+}
+
+/** Only after an act that went as it should, and where nothing of it is left, the next one is performed here as well. */
+async function isAsNew(outcome: Outcome): Promise<boolean> {
+  const wentWell = outcome.say === 'again' || outcome.evidence.problem === null
+  if (!wentWell || stopping.signal.aborted) return false
+  prepared = undefined
+  return await enterFreshNetwork(oursFromTheStart)
 }
 
 function say(message: FromElsewhere, onSaid = () => {}): void {
@@ -73,7 +87,7 @@ async function prepare({ folder, lab, act: name, known, python }: ToElsewhere & 
 async function perform(
   { act, name, folder }: Prepared,
   { runId, fault, slowestStartMs, full, port, notes }: ToElsewhere & { tell: 'perform' },
-): Promise<FromElsewhere> {
+): Promise<Outcome> {
   const limits = new Limits({ labMs: undefined, ownStartMs: slowestStartMs, full })
   let lastPort = port
   try {

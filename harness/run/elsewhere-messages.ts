@@ -25,6 +25,11 @@ export type FromElsewhere =
   | { say: 'prepared'; skipped: string | null; problem: string | null }
   | { say: 'step'; step: Step }
   | { say: 'progress'; progress: Progress }
+  /** `isFree`: the process is in a fresh network by now, and may be told to prepare for another act. Else it ends. */
+  | (Outcome & { isFree: boolean })
+
+/** What came of an act. */
+export type Outcome =
   /** The evidence without its steps, which have been told one by one. */
   | { say: 'performed'; evidence: ActEvidence; slowestStartMs: number }
   /** A client met itself, or a socket was nobody's: the act is to run again. */

@@ -1,25 +1,18 @@
-/**
- * Performs an act in a network of its own, by a second process of the harness. The process is started ahead of its act,
- * so that it is ready when its turn comes. It serves one act: no call of Node's brings it into a fresh network.
- */
-
-import { join } from 'node:path'
+/** One act that is performed in a network of its own, by a second process of the harness. */
 
 import type { Progress } from '../domain/event.ts'
 import type { ActEvidence, Step } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
-import type { Capability } from '../domain/lab.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
+import type { Capability } from '../domain/lab.ts'
 import { probe } from '../host/capabilities.ts'
 import { ELSEWHERE_TOO, pythonFile } from '../host/tools.ts'
-import { killMarked, newMarker } from '../process/marker.ts'
-import type { OwnNetworkProcess } from '../process/own-network.ts'
-import { startInOwnNetwork } from '../process/own-network.ts'
+import { newMarker } from '../process/marker.ts'
 import { waitFor } from '../process/wait.ts'
-import type { FromElsewhere, ToElsewhere } from './elsewhere-messages.ts'
+import type { FromElsewhere, Outcome, ToElsewhere } from './elsewhere-messages.ts'
 import type { Limits } from './limits.ts'
-
-const ENTRY = join(import.meta.dirname, 'elsewhere-entry.ts')
+import type { NetworkProcess } from './network-process.ts'
+import type { NetworkProcesses } from './network-processes.ts'
 
 type Said<K extends FromElsewhere['say']> = Extract<FromElsewhere, { say: K }>
 
@@ -29,7 +22,7 @@ export type ElsewhereOptions = {
   act: string
   /** What the act or its checks require. */
   requires: readonly Capability[]
-  runId: string
+  networks: NetworkProcesses
   limits: Limits
 }
 
@@ -41,37 +34,30 @@ export type Performing = Omit<Extract<ToElsewhere, { tell: 'perform' }>, 'tell' 
 
 export class Elsewhere {
   readonly #options: ElsewhereOptions
-  /** Marks the process and all that it starts, so that all can be ended without it. */
-  readonly #marker: string
-  readonly #listeners = new Set<() => void>()
-  #process: OwnNetworkProcess | undefined
-  /** Why there is no network of its own here. */
-  #whyNone: string | undefined
+  readonly #process: NetworkProcess
   #prepared: Said<'prepared'> | undefined
-  #last: Said<'performed' | 'again'> | undefined
-  #end: string | undefined
+  #last: Outcome | undefined
+  /** A process that was told to stop is of no use any more. */
+  #isStopped = false
   readonly #steps: Step[] = []
   #performing: Performing | undefined
 
+  /** Takes a process, and has it load the lab. */
   constructor(options: ElsewhereOptions) {
     this.#options = options
-    this.#marker = `${options.runId}/${newMarker()}`
-    this.#start().catch((error: unknown) => {
-      const why = error instanceof Inconclusive ? error.message : String(error)
-      this.#end = `nothing could be started in a network of its own: ${why}`
-      this.#changed()
-    })
+    this.#process = options.networks.take()
+    this.#process.onMessage = (message) => this.#hear(message)
+    void this.#prepare()
   }
 
   /** The reason for a skip, or null. @throws Inconclusive where the process is of no use. */
   async whySkipped(signal: AbortSignal): Promise<string | null> {
-    const why = () => (this.#whyNone === undefined ? undefined : `own-network: ${this.#whyNone}`)
-    const answer = await waitFor(() => why() ?? this.#prepared ?? this.#orEnd(), {
+    const answer = await waitFor(() => this.#whyNone ?? this.#prepared ?? this.#orEnd(), {
       // A probe gives a tool that hangs ten seconds, and then names it: that answer is to come first.
       limitMs: 2 * this.#options.limits.stepMs,
       signal,
       what: 'a process of the harness to be ready in a network of its own',
-      onChange: this.#onChange,
+      onChange: this.#process.onChange,
     })
     if (typeof answer === 'string') return answer
     if (answer.problem !== null) throw new Inconclusive(answer.problem)
@@ -85,12 +71,17 @@ export class Elsewhere {
     const since = performance.now()
     this.#performing = performing
     const { slowestStartMs } = limits
-    this.#tell({ tell: 'perform', runId: this.#marker, fault, slowestStartMs, full, port, notes })
+    // The process serves other acts too: what belongs to this one has a marker of its own.
+    const runId = `${this.#process.marker}/${newMarker()}`
+    this.#process.tell({ tell: 'perform', runId, fault, slowestStartMs, full, port, notes })
     let kill: NodeJS.Timeout | undefined
     const stop = () => {
-      this.#tell({ tell: 'stop', why: (signal.reason as Error).message })
+      // What it said last may have come just now: then it is not ours any more.
+      if (this.#last) return
+      this.#isStopped = true
+      this.#process.tell({ tell: 'stop', why: (signal.reason as Error).message })
       // It ends its programs first, which takes a moment; one that does not even hear this is ended with them.
-      kill = setTimeout(() => this.#kill(), limits.rowMs)
+      kill = setTimeout(() => this.#process.kill(), limits.rowMs)
     }
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
@@ -100,14 +91,14 @@ export class Elsewhere {
         limitMs: limits.actMs + limits.stepMs,
         signal: new AbortController().signal,
         what: `act ${act} to end in its network`,
-        onChange: this.#onChange,
+        onChange: this.#process.onChange,
       })
       if (last.say === 'again') throw new StrangerOnPort(last.why)
       limits.learnStart(last.slowestStartMs)
       return { ...last.evidence, steps: this.#steps, network: 'own' }
     } catch (error) {
       if (error instanceof StrangerOnPort && !signal.aborted) throw error
-      this.#kill()
+      if (!this.#last) this.#process.kill()
       const { message } = (signal.aborted ? signal.reason : error) as Error
       const durationMs = Math.round(performance.now() - since)
       return { ...unseenAct(act, message), port, notes, steps: this.#steps, network: 'own', durationMs }
@@ -117,41 +108,19 @@ export class Elsewhere {
     }
   }
 
-  /** Lets the process go, and waits until it is gone with its network. */
-  async end(): Promise<void> {
-    const { stepMs } = this.#options.limits
-    const isOver = () => this.#whyNone ?? this.#end
-    const limit = { signal: new AbortController().signal, what: 'the process to end', onChange: this.#onChange }
-    const leave = () => {
-      // Without its channel it has nobody to perform for.
-      if (this.#process?.child.connected === true) this.#process.child.disconnect()
-      return isOver()
-    }
-    await waitFor(leave, { ...limit, limitMs: stepMs }).catch(() => this.#kill())
+  /** Gives the process back where the act is not performed after all. */
+  release(): void {
+    if (this.#prepared && !this.#performing) this.#options.networks.giveBack(this.#process)
   }
 
-  async #start(): Promise<void> {
+  async #prepare(): Promise<void> {
     const { folder, lab, act, requires } = this.#options
-    const started = await startInOwnNetwork(ENTRY, this.#marker)
-    if ('why' in started) this.#whyNone = started.why
-    else {
-      this.#process = started
-      started.child.on('message', (message: FromElsewhere) => this.#hear(message))
-      void started.gone.then((how) => {
-        this.#end = `the process that was to perform the act in a network of its own has gone: ${how}`
-        this.#changed()
-      })
-      // Which tools there are is found out once, not in every network again.
-      const tools = requires.filter((capability) => ELSEWHERE_TOO.includes(capability))
-      const known = await Promise.all(tools.map((capability) => probe(capability)))
-      this.#tell({ tell: 'prepare', folder, lab, act, known, python: pythonFile() })
-    }
-    this.#changed()
-  }
-
-  #tell(message: ToElsewhere): void {
-    // A process that has just ended makes the channel fail: its end is told by `close`.
-    this.#process?.child.send(message, () => {})
+    await this.#process.started
+    if (!this.#process.isThere) return
+    // Which tools there are is found out once, not in every network again.
+    const tools = requires.filter((capability) => ELSEWHERE_TOO.includes(capability))
+    const known = await Promise.all(tools.map((capability) => probe(capability)))
+    this.#process.tell({ tell: 'prepare', folder, lab, act, known, python: pythonFile() })
   }
 
   #hear(message: FromElsewhere): void {
@@ -160,24 +129,18 @@ export class Elsewhere {
       this.#performing?.onStep(message.step)
     } else if (message.say === 'progress') this.#performing?.onProgress(message.progress)
     else if (message.say === 'prepared') this.#prepared = message
-    else this.#last = message
-    this.#changed()
+    else {
+      this.#last = message
+      if (message.isFree && !this.#isStopped) this.#options.networks.giveBack(this.#process)
+    }
+  }
+
+  get #whyNone(): string | undefined {
+    const { whyNone } = this.#process
+    return whyNone === undefined ? undefined : `own-network: ${whyNone}`
   }
 
   #orEnd(): undefined {
-    if (this.#end !== undefined) throw new Inconclusive(this.#end)
-  }
-
-  #kill(): void {
-    killMarked(this.#marker)
-  }
-
-  #onChange = (look: () => void): (() => void) => {
-    this.#listeners.add(look)
-    return () => this.#listeners.delete(look)
-  }
-
-  #changed(): void {
-    for (const listener of this.#listeners) listener()
+    this.#process.throwIfEnded()
   }
 }

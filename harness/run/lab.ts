@@ -14,6 +14,7 @@ import { performAct, whySkipped } from './act.ts'
 import type { Fault } from './cast.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import type { Limits } from './limits.ts'
+import type { NetworkProcesses } from './network-processes.ts'
 import { OwnNetworks } from './own-networks.ts'
 import { rowsOnPort, whyNotFresh } from './rows.ts'
 import type { Predict } from './tell.ts'
@@ -27,6 +28,8 @@ export type LabContext = {
   runId: string
   host: HostFacts
   limits: Limits
+  /** Those of the whole run. */
+  networks: NetworkProcesses
   fault: Fault
   /** A port that a person asked for, or null. */
   port: number | null
@@ -91,8 +94,7 @@ class LabRun {
     this.#loaded = loaded
     this.#context = context
     this.#emit = emit
-    const { runId, limits, signal } = context
-    this.#networks = signal.aborted ? null : new OwnNetworks(loaded, { runId, limits })
+    this.#networks = context.signal.aborted ? null : new OwnNetworks(loaded, context)
   }
 
   async act(name: string, act: AnyAct): Promise<{ evidence: ActEvidence; predictions: Record<string, string> }> {
@@ -102,8 +104,9 @@ class LabRun {
         if (this.#loaded.defect !== null) throw new Inconclusive(this.#loaded.defect)
         // Nothing is begun any more, and nobody is to wait for that.
         this.#context.signal.throwIfAborted()
-        const elsewhere = act.network === 'own' ? (this.#networks as OwnNetworks).take(name) : null
+        const elsewhere = this.#networks?.take(name) ?? null
         const skipped = elsewhere ? await elsewhere.whySkipped(this.#context.signal) : await whySkipped(act)
+        if (skipped) elsewhere?.release()
         if (!skipped && !elsewhere) await this.#leasePort(run > 1)
         this.#context.signal.throwIfAborted()
         const notes = this.#takeNotes()
@@ -157,7 +160,8 @@ class LabRun {
 
   /** Gives back what the acts shared: ports, and the processes of further networks. */
   async release(): Promise<void> {
-    await Promise.all([this.#releasePorts(), this.#networks?.end()])
+    this.#networks?.release()
+    await this.#releasePorts()
   }
 
   async #releasePorts(): Promise<void> {

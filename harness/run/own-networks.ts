@@ -1,46 +1,49 @@
-/** The processes in which a lab performs its acts with a network of their own: each is started one act ahead. */
+/** The acts of one lab that have a network of their own: the process for each is got ready one act ahead. */
 
 import type { AnyAct, Capability } from '../domain/lab.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { Elsewhere } from './elsewhere.ts'
 import type { Limits } from './limits.ts'
+import type { NetworkProcesses } from './network-processes.ts'
 
 export class OwnNetworks {
   readonly #loaded: LoadedLab
-  readonly #context: { runId: string; limits: Limits }
-  /** The acts that need one, in their order. */
+  readonly #context: { networks: NetworkProcesses; limits: Limits }
+  /** All acts of the lab, in their order. */
   readonly #acts: string[]
   readonly #waiting = new Map<string, Elsewhere>()
-  readonly #all: Elsewhere[] = []
 
-  constructor(loaded: LoadedLab, context: { runId: string; limits: Limits }) {
+  constructor(loaded: LoadedLab, context: { networks: NetworkProcesses; limits: Limits }) {
     this.#loaded = loaded
     this.#context = context
-    const acts = loaded.defect === null ? Object.entries(loaded.lab.acts) : []
-    this.#acts = acts.flatMap(([name, { network }]) => (network === 'own' ? [name] : []))
-    this.#startFor(this.#acts[0])
+    this.#acts = loaded.defect === null ? Object.keys(loaded.lab.acts) : []
+    this.#prepareAhead(this.#acts[0])
   }
 
-  /** The process for this act; each serves once. The one for the next act starts now. */
-  take(act: string): Elsewhere {
-    this.#startFor(act)
-    const elsewhere = this.#waiting.get(act) as Elsewhere
+  /** Called when an act begins: the process for it, where it needs one. The next act is got ready now. */
+  take(act: string): Elsewhere | null {
+    this.#prepareFor(act)
+    const elsewhere = this.#waiting.get(act) ?? null
     this.#waiting.delete(act)
-    this.#startFor(this.#acts[this.#acts.indexOf(act) + 1])
+    this.#prepareAhead(this.#acts[this.#acts.indexOf(act) + 1])
     return elsewhere
   }
 
-  async end(): Promise<void> {
-    await Promise.all(this.#all.map((elsewhere) => elsewhere.end()))
+  /** Gives back what was got ready and not taken. */
+  release(): void {
+    for (const elsewhere of this.#waiting.values()) elsewhere.release()
   }
 
-  #startFor(act: string | undefined): void {
-    if (act === undefined || this.#waiting.has(act)) return
+  #prepareAhead(act: string | undefined): void {
+    if (this.#context.networks.hasOneAhead) this.#prepareFor(act)
+  }
+
+  #prepareFor(act: string | undefined): void {
     const { folder, id, lab } = this.#loaded
-    const requires = lab.acts[act] ? whatRequires(lab.acts[act]) : []
-    const elsewhere = new Elsewhere({ folder, lab: id, act, requires, ...this.#context })
-    this.#waiting.set(act, elsewhere)
-    this.#all.push(elsewhere)
+    const declared = act === undefined ? undefined : lab.acts[act]
+    if (act === undefined || declared?.network !== 'own' || this.#waiting.has(act)) return
+    const requires = whatRequires(declared)
+    this.#waiting.set(act, new Elsewhere({ folder, lab: id, act, requires, ...this.#context }))
   }
 }
 

@@ -23,6 +23,7 @@ import { Channel } from './channel.ts'
 import { runLab } from './lab.ts'
 import { savedAnswer } from './saved-answer.ts'
 import { Limits } from './limits.ts'
+import { NetworkProcesses } from './network-processes.ts'
 import type { Predict } from './tell.ts'
 import { countChecks, headersFor } from './tell.ts'
 
@@ -131,11 +132,13 @@ async function performAll(
   common: { runId: string; host: HostFacts; limits: Limits },
 ): Promise<LabEvidence[]> {
   const evidence = new Map<Job, LabEvidence>()
+  const networks = new NetworkProcesses(common.runId, options.jobs)
   const perform = async (next: () => Job | undefined) => {
     for (let job = next(); job; job = next()) {
       const { loaded, header, channel } = job
       const context = {
         ...common,
+        networks,
         fault: options.fault ?? NO_FAULT,
         port: options.port ?? null,
         full: options.full ?? false,
@@ -153,8 +156,12 @@ async function performAll(
   const alone = jobs.filter(({ loaded }) => loaded.lab.alone)
   // One goes through the labs in their order, for there is somebody who reads. The others take first what waits most.
   const ways = Array.from({ length: Math.max(1, options.jobs) }, (_, index) => index === 0)
-  await Promise.all(ways.map((isFirst) => perform(isFirst ? () => together.shift() : () => takeLongest(together))))
-  await perform(() => alone.shift())
+  try {
+    await Promise.all(ways.map((isFirst) => perform(isFirst ? () => together.shift() : () => takeLongest(together))))
+    await perform(() => alone.shift())
+  } finally {
+    await networks.end(common.limits.stepMs)
+  }
   return jobs.flatMap((job) => evidence.get(job) ?? [])
 }
 

@@ -2,7 +2,7 @@
 
 import type { StepKind } from '../domain/evidence.ts'
 import type { Neighbour } from '../domain/stage.ts'
-import { joinNeighbour, WIRE } from '../process/neighbour.ts'
+import { WIRE } from '../process/neighbour.ts'
 import type { StageContext } from './stage-context.ts'
 import { becomeReady } from './step-start.ts'
 import { runForEvidence } from './step-tool.ts'
@@ -14,7 +14,7 @@ export async function meetNeighbour(context: StageContext, step: RecordStep): Pr
   const { cast, limits, recorder, signal } = context
   if (context.network !== 'own') throw new Error('a neighbour needs an act with a network of its own')
   signal.throwIfAborted()
-  const host = await joinNeighbour({ marker: cast.marker, limitMs: limits.stepMs, signal })
+  const host = await cast.joinNeighbour()
   return {
     address: WIRE.theirs.address,
     oursOnTheWire: WIRE.ours.address,

@@ -8,10 +8,15 @@ import { join } from 'node:path'
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { OWN_START_MS } from '../../harness/command/patience.ts'
 import { loadLab } from '../../harness/catalog/load.ts'
 import type { SavedRun } from '../../harness/domain/evidence.ts'
 import { newMarker } from '../../harness/process/marker.ts'
 import { startInOwnNetwork } from '../../harness/process/own-network.ts'
+import { NO_FAULT } from '../../harness/run/cast.ts'
+import { Elsewhere } from '../../harness/run/elsewhere.ts'
+import { Limits } from '../../harness/run/limits.ts'
+import { NetworkProcesses } from '../../harness/run/network-processes.ts'
 import { run } from '../../harness/run/run.ts'
 import { lab } from '../lab-command.ts'
 import { leftoversAfter, newMark } from '../leftovers.ts'
@@ -52,6 +57,45 @@ describe.skipIf(noNamespace)(`an act with a network of its own${skipped}`, () =>
     started.child.on('message', (message) => heard.push(message))
     expect(await started.gone).toContain('it ended with exit code 0')
     expect(heard).toEqual([{ say: 'the last word' }])
+  })
+
+  test('leaves its process in a fresh network: lo is up, and nothing is left, not even in TIME-WAIT', async () => {
+    const started = await startInOwnNetwork(join(import.meta.dirname, '../fixtures/fresh-network.ts'), newMarker())
+    if ('why' in started) throw new Error(started.why)
+    const heard = await new Promise((resolve) => started.child.once('message', resolve))
+    await started.gone
+    expect(heard).toEqual({
+      // With a socket open it stays where it is.
+      whileOneListens: false,
+      stayed: true,
+      before: ['TIME-WAIT 8080'],
+      afterwards: true,
+      isElsewhere: true,
+      after: [],
+      dialled: 'ECONNREFUSED',
+    })
+  })
+
+  test('is performed by the process that has performed one before, where that went well', async () => {
+    const networks = new NetworkProcesses(newMarker(), 1)
+    const limits = new Limits({ labMs: undefined, ownStartMs: OWN_START_MS })
+    const perform = async (lab: string, act: string) => {
+      const elsewhere = new Elsewhere({ folder: LABS.SOCKET_LABS_FOLDER, lab, act, requires: [], networks, limits })
+      const { signal } = new AbortController()
+      const hear = { onStep: () => {}, onProgress: () => {} }
+      expect(await elsewhere.whySkipped(signal)).toBe(null)
+      const how = { fault: NO_FAULT, full: false, port: 8080, notes: [], signal }
+      const { problem } = await elsewhere.perform({ ...how, ...hear })
+      const next = networks.take()
+      networks.giveBack(next)
+      return { isWell: problem === null, next }
+    }
+    const [one, two] = [await perform('01-own-network', 'first'), await perform('02-neighbour', 'hosts')]
+    const three = await perform('05-drops-a-promise', 'only')
+    await networks.end(limits.stepMs)
+    expect([one, two, three].map(({ isWell }) => isWell)).toEqual([true, true, false])
+    expect(two.next).toBe(one.next)
+    expect(three.next).not.toBe(one.next)
   })
 
   test('has 8080 also where a stranger has it', async () => {
