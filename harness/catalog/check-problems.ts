@@ -118,7 +118,7 @@ function checkExpectations(at: string[], id: string, expect: unknown, outcomes: 
     if (expected.length === 0) note(there, `'${id}' names no outcome for ${system}`, "Write outcome: '…'.", true)
     if (foreign.length > 0) {
       const what = `'${id}' expects ${quoted(foreign)}, which is none of its outcomes`
-      note(there, what, `Take one of ${outcomes.join(', ')}, or list it as an outcome.`)
+      note(there, what, `Take one of ${outcomes.join(', ')}, or list it as an outcome.`, true)
     } else if (outcomes.length > 1 && outcomes.every((one) => expected.includes(one))) {
       note(
         there,

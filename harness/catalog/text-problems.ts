@@ -103,7 +103,7 @@ function checkText(
   }
   if (typeof text === 'function' && orFunction) return
   if (typeof text !== 'string') note(keys, `${name} is missing`, `Write ${keys.at(-1)}: '…'.`, true)
-  else if (text.trim() === '') note(keys, `${name} is empty`, 'Write at least one sentence.')
+  else if (text.trim() === '') note(keys, `${name} is empty`, 'Write at least one sentence.', true)
 }
 
 /** The pieces of text in the source of a function, without the code that stands between them. */

@@ -8,6 +8,7 @@ import { wantsColor } from './color.ts'
 import { COMPARE_HELP } from './compare-help.ts'
 import type { CompareFormat, CompareOptions, CompareReport } from './compare-options.ts'
 import { COMPARE_OPTIONS, compareTakesValue, readCompareOptions } from './compare-options.ts'
+import { tellHelp } from './help-text.ts'
 import { goesToStandardOutput } from './outputs.ts'
 import { EXIT_BROKEN_PIPE, screenOf, writeOut } from './ports-output.ts'
 import { readAnswered } from './saved.ts'
@@ -27,7 +28,7 @@ try {
 }
 
 async function main(options: CompareOptions): Promise<void> {
-  if (options.help) return void process.stdout.write(COMPARE_HELP)
+  if (options.help) return tellHelp(COMPARE_HELP)
   const requests = requestsOf(options)
   const files = openFiles(requests, options)
   try {

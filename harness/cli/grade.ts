@@ -28,6 +28,7 @@ import { GRADE_OPTIONS, gradeTakesValue, readGradeOptions } from './grade-option
 import { refuseForClass, renderClass, writeAll } from './grade-reports.ts'
 import type { Setting } from './grade-setting.ts'
 import { findSubmissions, readSetting } from './grade-setting.ts'
+import { tellHelp } from './help-text.ts'
 import { startCommand } from './perform-run.ts'
 import { Progress } from './progress.ts'
 import type { Interruption } from './signals.ts'
@@ -42,7 +43,7 @@ await startCommand({
 })
 
 async function main(options: GradeOptions): Promise<void> {
-  if (options.help) return void process.stdout.write(gradeHelp())
+  if (options.help) return tellHelp(gradeHelp())
   if (options.merge) return await merge(options)
   requireFolder(labsFolder())
   const found = findSubmissions(options.folders)

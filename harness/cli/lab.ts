@@ -9,6 +9,7 @@ import { createReporter } from '../report/formats.ts'
 import { usualJobsHere } from '../run/jobs.ts'
 import { run } from '../run/run.ts'
 import { chooseToRun, requireFolder } from './choice.ts'
+import { tellHelp } from './help-text.ts'
 import { helpText, labList } from './help.ts'
 import { whoHasNoLongForm } from './long-form.ts'
 import type { LabOptions } from './options.ts'
@@ -24,10 +25,10 @@ import { UsageError } from './usage.ts'
 await startCommand({ name: 'lab', options: OPTIONS, takesValue, main: (words) => main(readOptions(words)) })
 
 async function main(options: LabOptions): Promise<void> {
-  if (options.help) return void process.stdout.write(helpText())
+  if (options.help) return tellHelp(helpText())
   requireFolder(labsFolder())
   const { labs: words, all, predict, full } = options
-  if (options.replay === null && words.length === 0 && !all) return void process.stdout.write(await labList())
+  if (options.replay === null && words.length === 0 && !all) return tellHelp(await labList())
   refuseOtherReport(options)
   const saved = options.replay === null ? null : readSaved(options.replay)
   const labs = await Promise.all(chooseToRun(words, saved).map((id) => loadLab(id)))

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 
 import { labsFolder } from '../catalog/find.ts'
 import { requireFolder } from './choice.ts'
+import { tellHelp } from './help-text.ts'
 import { refuseSwallowed } from './swallowed.ts'
 import { EXIT_USAGE, UsageError } from './usage.ts'
 
@@ -28,7 +29,7 @@ export async function performCommand({ name, help, switches, values = {}, perfor
     refuseSwallowed(positionals, [...switches, ...Object.keys(values)], takesValue, process.env)
     const isOn = (one: string) => typed[one] === true
     const valueOf = (one: string) => (typeof typed[one] === 'string' ? typed[one] : null)
-    if (isOn('help')) return void process.stdout.write(help)
+    if (isOn('help')) return tellHelp(help)
     requireFolder(labsFolder())
     await work(positionals, isOn, valueOf)
   } catch (error) {

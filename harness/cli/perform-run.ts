@@ -1,5 +1,7 @@
 /** The frame of the commands that run labs: what was typed, the outputs, the events told one by one, the exit code. */
 
+import { writeSync } from 'node:fs'
+
 import { countCompared } from '../domain/comparison.ts'
 import type { RunEvent } from '../domain/event.ts'
 import type { SavedRun } from '../domain/evidence.ts'
@@ -54,6 +56,7 @@ export async function performRun(
   abortOnUncaught(interruption)
   const progress = new Progress(process.stderr)
   const outputs = await openOutputs(wanted, interruption, progress)
+  const allow = refuseToEnd(wanted.command, outputs, interruption)
   try {
     const { sinks, save } = outputs
     const isKept = await tellAll(await begin({ progress, interruption }), outputs, { progress, interruption }, wanted)
@@ -62,9 +65,25 @@ export async function performRun(
     if (!isKept) process.exitCode = EXIT_USAGE
   } finally {
     for (const sink of outputs.sinks) sink.discard()
+    allow()
   }
   // All is written and all programs have ended. Waiting for the last pipes to close would take as long as a step.
   process.exit()
+}
+
+/**
+ * A lab's own code runs in this process and may call process.exit(): what it has not been seen to do must not pass.
+ * @returns what allows the process to end
+ */
+function refuseToEnd(command: string, { sinks }: Outputs, interruption: Interruption): () => void {
+  const refuse = () => {
+    if (interruption.exitCode() !== null) return
+    for (const sink of sinks) sink.discard()
+    writeSync(2, `${command}: a lab has ended the harness with process.exit() before all was told; nothing counts\n`)
+    process.exitCode = EXIT_INCONCLUSIVE
+  }
+  process.on('exit', refuse)
+  return () => process.off('exit', refuse)
 }
 
 /**

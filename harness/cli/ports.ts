@@ -1,6 +1,7 @@
 /** `npm run ports`: the ports of this machine, or of a listing that somebody hands in, explained. */
 
 import { NoSource } from '../ports/sources.ts'
+import { tellHelp } from './help-text.ts'
 import type { PortsOptions } from './ports-options.ts'
 import { EXIT_INCONCLUSIVE, EXIT_USAGE, UsageError } from './usage.ts'
 
@@ -32,7 +33,7 @@ async function main(words: readonly string[]): Promise<void> {
   // npm leaves in the environment what it kept for itself.
   const isPlain = words.length === 0 && process.env['npm_lifecycle_event'] === undefined
   const options = isPlain ? PLAIN : (await import('./ports-options.ts')).readPortsOptions(words, process.env)
-  if (options.help) return void process.stdout.write((await import('./ports-help.ts')).PORTS_HELP)
+  if (options.help) return tellHelp((await import('./ports-help.ts')).PORTS_HELP)
   const { action } = options
   switch (action.do) {
     case 'list':

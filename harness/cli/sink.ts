@@ -17,7 +17,7 @@ export type Sink = {
 
 /** Whether a file is the one that standard output goes to already, as /dev/stdout is. */
 export function isStandardOutput(file: string): boolean {
-  const there = fs.statSync(file, { throwIfNoEntry: false })
+  const there = whatIsThere(file)
   if (!there || there.isDirectory()) return false
   try {
     const own = fs.fstatSync(1)
@@ -29,19 +29,28 @@ export function isStandardOutput(file: string): boolean {
 
 /** What is the same for two names of one file, also of one that is not there yet. */
 export function identityOf(file: string): string {
-  const there = fs.statSync(file, { throwIfNoEntry: false })
+  const there = whatIsThere(file)
   if (there) return `${there.dev} ${there.ino}`
-  const target = throughLink(resolve(file))
   try {
+    const target = throughLink(resolve(file))
     return join(fs.realpathSync(dirname(target)), basename(target))
   } catch {
-    return target // Without its folder it cannot be opened anyhow.
+    return resolve(file) // Without its folder it cannot be opened anyhow, and that says why.
+  }
+}
+
+/** A name that is too long, a circle of links, or a file in the place of a folder: nothing is there either. */
+function whatIsThere(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false })
+  } catch {
+    return undefined
   }
 }
 
 /** Opens a file to be written. @throws UsageError where that cannot be. */
 export function openFile(file: string): Sink {
-  const there = fs.statSync(file, { throwIfNoEntry: false })
+  const there = whatIsThere(file)
   try {
     return there && !there.isFile() ? openSpecial(file, there) : openRegular(file, throughLink(file), there?.mode)
   } catch (error) {

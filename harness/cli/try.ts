@@ -10,6 +10,7 @@ import { Mistake } from '../try/grammar.ts'
 import { TrySession } from '../try/session.ts'
 import { GRAMMAR } from '../try/vocabulary.ts'
 import { wantsColor } from './color.ts'
+import { tellHelp } from './help-text.ts'
 import type { Interruption } from './signals.ts'
 import { abortOnUncaught, listenForSignals } from './signals.ts'
 import { standardOutput } from './sink.ts'
@@ -54,7 +55,7 @@ try {
 }
 
 async function main(options: TryOptions): Promise<void> {
-  if (options.help) return void process.stdout.write(HELP)
+  if (options.help) return tellHelp(HELP)
   const isAsked = options.steps.length === 0
   if (isAsked && (options.json || !process.stdin.isTTY || !process.stdout.isTTY)) throw new UsageError(USAGE)
   const steps = readAll(options.steps)

@@ -14,6 +14,7 @@ import { run } from '../run/run.ts'
 import { shardOf } from '../verify/shard.ts'
 import { verify } from '../verify/verify.ts'
 import { chooseLabs, chooseToRun, requireFolder } from './choice.ts'
+import { tellHelp } from './help-text.ts'
 import { whoHasNoLongForm } from './long-form.ts'
 import type { Wanted } from './outputs.ts'
 import type { Performance, Surroundings } from './perform-run.ts'
@@ -34,7 +35,7 @@ await startCommand({
 })
 
 async function main(options: VerifyOptions): Promise<void> {
-  if (options.help) return void process.stdout.write(verifyHelp())
+  if (options.help) return tellHelp(verifyHelp())
   requireFolder(labsFolder())
   const saved = options.replay === null ? null : readSaved(options.replay)
   const baseline = options.baseline && { label: options.baseline.label, saved: readAnswered(options.baseline.file) }

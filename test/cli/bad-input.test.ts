@@ -36,9 +36,11 @@ describe('wrong usage is answered with one line that says what is allowed', () =
     [['04', '--report', 'json='], /names no file/],
     [['04', '--report', 'json', '--report', 'tap'], /only one report can go to standard output/],
     [['04', '--report', 'json=a', '--save', 'a'], /two outputs cannot go to one file: a/],
-    [['04', '--report', 'json=/nonexistent/x.json'], /cannot write \/nonexistent\/x.json: ENOENT/],
+    [['04', '--report', `json=${file('no/x.json')}`], /cannot write .*\/no\/x.json: ENOENT/],
     [['04', '--save', '/'], /cannot write \/: it is a folder/],
-    [['--replay', '/nonexistent/x.json'], /cannot read \/nonexistent\/x.json: ENOENT/],
+    [['04', '--save', '/etc/passwd/x.json'], /cannot write \/etc\/passwd\/x.json: ENOTDIR/],
+    [['04', '--report', `json=${'x'.repeat(300)}`], /cannot write x+: ENAMETOOLONG/],
+    [['--replay', file('no/x.json')], /cannot read .*\/no\/x.json: ENOENT/],
     [['--replay', 'x', '--save', 'y'], /--save needs a run/],
     [['04', '--report'], /--report/],
   ] as const)('%j', async ([args, message]) => {
@@ -53,6 +55,11 @@ describe('wrong usage is answered with one line that says what is allowed', () =
   test('the value of an option that npm kept is not taken for a lab', async () => {
     const env = { npm_lifecycle_event: 'lab', npm_config_report: 'json' }
     expect(await refusal(['04'], env)).toContain('npm run lab 04 -- --report json')
+  })
+
+  test('the value of an option that stood before the labs is told from them', async () => {
+    const env = { npm_lifecycle_event: 'lab', npm_config_jobs: 'true' }
+    expect(await refusal(['2', '04', '05'], env)).toContain('npm run lab 04 05 -- --jobs 2')
   })
 })
 
@@ -77,7 +84,7 @@ describe('a replay file that cannot be told is refused', () => {
 })
 
 test('wrong usage found late leaves no half-written file', async () => {
-  await refusal(['04', '--report', `json=${file('early.json')}`, '--report', 'tap=/nonexistent/x'])
+  await refusal(['04', '--report', `json=${file('early.json')}`, '--report', `tap=${file('no/x')}`])
   expect(readdirSync(folder).filter((name) => name.includes('early'))).toEqual([])
   expect(existsSync(file('early.json'))).toBe(false)
 })

@@ -156,6 +156,16 @@ test.concurrent('a daemon that a program leaves with its socket is ended with th
   expect({ left, rows }).toEqual({ left: [], rows: 0 })
 })
 
+test.concurrent('an experiment that ends the harness as if all were well', async () => {
+  const mark = newMark()
+  const args = ['20', '--report', 'ndjson', '--port', String(await freePort())]
+  const running = startLab(args, { env: { ...mark.env, SOCKET_LABS_FOLDER: join(FIXTURES, 'labs') } })
+  const { exitCode, stderr, stdout } = await running
+  expect({ exitCode, left: await leftoversAfter(mark) }).toEqual({ exitCode: 3, left: [] })
+  expect(stderr).toBe('lab: a lab has ended the harness with process.exit() before all was told; nothing counts')
+  expect(stdout).not.toContain('"verdict"')
+})
+
 test.concurrent('a run that is aborted beforehand performs nothing, and answers every check', async () => {
   const reason = new Error('SIGTERM')
   const lab = await loadLab('13-leaves-a-daemon', join(FIXTURES, 'labs'))
