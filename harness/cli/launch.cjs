@@ -200,15 +200,29 @@ function forwardSignals(forward) {
   }
 }
 
-/** npm passes SIGTERM to its shell alone, and dash dies of it without us: then the loss of the parent counts as it. */
+/**
+ * npm passes SIGTERM to its shell alone, and dash dies of it without us: then the loss of the parent counts as it. Where
+ * npm itself is killed, its shell lives on and has another parent.
+ */
 function endWithParent() {
   const parent = process.ppid
+  const above = parentOf(parent)
   const timer = setInterval(() => {
-    if (process.ppid === parent) return
+    if (process.ppid === parent && parentOf(parent) === above) return
     clearInterval(timer)
     process.kill(process.pid, 'SIGTERM')
   }, 500)
   timer.unref()
+}
+
+/** proc_pid_stat(5): the name stands in parentheses and may hold anything; the parent is the second word behind it. */
+function parentOf(pid) {
+  try {
+    const text = fs.readFileSync('/proc/' + pid + '/stat', 'latin1')
+    return text.slice(text.lastIndexOf(')')).split(' ')[2]
+  } catch (error) {
+    return ''
+  }
 }
 
 /**

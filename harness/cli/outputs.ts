@@ -31,6 +31,7 @@ type Asked = { create: (layout: Layout) => Promise<Reporter>; file: string | nul
 export async function openOutputs(wanted: Wanted, interruption: Interruption, progress: Progress): Promise<Outputs> {
   const { save, color, command } = wanted
   const requests = requestsOf(wanted)
+  if (save !== null && isStandardOutput(save)) throw new UsageError('--save needs a file of its own')
   const output = standardOutput(process.stdout, (why) => {
     if (why !== null) {
       process.stderr.write(`${command}: cannot write to standard output: ${why}\n`)

@@ -1,5 +1,6 @@
 /** Asks a person at a terminal what they expect, before an act shows it. */
 
+import { offered } from '../domain/choice-order.ts'
 import type { RunEvent } from '../domain/event.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { createLayout } from '../report/layout.ts'
@@ -56,7 +57,7 @@ export class Predictor {
     stdout.write(paint('dim', paragraph('What do you expect? Press a number; Enter passes over a question.', '')))
     for (const [id, check] of Object.entries(loaded.lab.acts[act]?.checks ?? {})) {
       const text = loaded.narration.acts[act]?.checks[id]
-      const outcomes: readonly string[] = check.outcomes
+      const outcomes = offered(id, check.outcomes)
       stdout.write('\n' + paragraph(text?.question ?? id, '  '))
       for (const [index, outcome] of outcomes.entries()) {
         stdout.write(paragraph(text?.outcomes[outcome]?.choice ?? outcome, `    ${index + 1}  `))

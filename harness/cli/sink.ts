@@ -50,8 +50,8 @@ function whatIsThere(file: string): fs.Stats | undefined {
 
 /** Opens a file to be written. @throws UsageError where that cannot be. */
 export function openFile(file: string): Sink {
-  const there = whatIsThere(file)
   try {
+    const there = fs.statSync(file, { throwIfNoEntry: false })
     return there && !there.isFile() ? openSpecial(file, there) : openRegular(file, throughLink(file), there?.mode)
   } catch (error) {
     throw refusal(file, error)

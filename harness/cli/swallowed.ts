@@ -26,6 +26,7 @@ export function refuseSwallowed(
   const left = [...words]
   const takeValue = () => {
     const at = left.findLastIndex((word) => !LAB.test(word))
+    if (at < 0 && left.length === 1) return '…'
     return left.splice(at, 1)[0] ?? '…'
   }
   const shown = kept.map((name) => {

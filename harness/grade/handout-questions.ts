@@ -1,5 +1,6 @@
 /** The sheet of questions: each with its choices, in the words and the order of the quiz, and the names to write down. */
 
+import { offered } from '../domain/choice-order.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { SUBMISSION_FILE } from './submission.ts'
 
@@ -22,7 +23,9 @@ function sectionOf({ id, lab, narration }: LoadedLab): string {
     const told = narration.acts[act]
     const questions = Object.entries(checks).map(([check, { outcomes }]) => {
       const text = told?.checks[check]
-      const choices = outcomes.map((outcome) => `- \`${outcome}\`: ${text?.outcomes[outcome]?.choice ?? outcome}`)
+      const choices = offered(check, outcomes).map(
+        (outcome) => `- \`${outcome}\`: ${text?.outcomes[outcome]?.choice ?? outcome}`,
+      )
       return `**${text?.question ?? check}**\n\nThe question is \`${check}\`.\n\n${choices.join('\n')}\n`
     })
     return [`### ${told?.title ?? act}\n`, `${told?.intro ?? ''}\n`, ...questions].join('\n')

@@ -1,5 +1,6 @@
 /** What the two JSON Schemas (draft 2020-12) of grading share: the labs, their checks and the outcomes, with their words. */
 
+import { offered } from '../domain/choice-order.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 
 export type Schema = { readonly [keyword: string]: unknown }
@@ -29,7 +30,8 @@ export function byCheck(
 
 export function describedChecks({ lab, narration }: LoadedLab): DescribedCheck[] {
   return Object.entries(lab.acts).flatMap(([act, { checks }]) =>
-    Object.entries(checks).map(([id, { outcomes }]) => {
+    Object.entries(checks).map(([id, declared]) => {
+      const outcomes = offered(id, declared.outcomes)
       const text = narration.acts[act]?.checks[id]
       const choices = outcomes.map((outcome) => `${outcome}: ${text?.outcomes[outcome]?.choice ?? outcome}`)
       return { id, outcomes, question: text?.question ?? id, choices: choices.join('\n') }

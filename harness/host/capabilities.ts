@@ -65,5 +65,7 @@ async function whyNoReusePort(): Promise<string | null> {
 async function whyNoOtherUser(): Promise<string | null> {
   if (process.getuid?.() === OTHER_USER_ID) return `this is user ${OTHER_USER_ID} already`
   const run = await runTool('/bin/sh', ['-c', ':'], { uid: OTHER_USER_ID, gid: OTHER_USER_ID })
-  return run.outcome === 'ran' ? null : `starting a program as user ${OTHER_USER_ID} gives ${run.reason}`
+  return run.outcome === 'ran'
+    ? null
+    : `this user may not start a program as another one, user ${OTHER_USER_ID} (${run.reason.replace(/^.*: /, '')})`
 }

@@ -2,11 +2,12 @@
 
 import { readFileSync } from 'node:fs'
 import { arch, platform, release } from 'node:os'
+import { join } from 'node:path'
 
 import type { HostFacts } from '../domain/evidence.ts'
 
-/** Where npm puts the packages that carry a Node. */
-const BUNDLED_NODE = /[\\/]node_modules[\\/]node-(?:bin-)?(?:linux|darwin|win)-/
+/** Where npm puts the packages of this project that carry a Node. */
+const BUNDLED_NODE = join(import.meta.dirname, '../../node_modules/node-')
 
 export function readHostFacts(): HostFacts {
   return {
@@ -14,7 +15,7 @@ export function readHostFacts(): HostFacts {
     kernel: release(),
     architecture: arch(),
     node: process.version,
-    nodeOrigin: BUNDLED_NODE.test(process.execPath) ? 'bundled' : 'system',
+    nodeOrigin: process.execPath.startsWith(BUNDLED_NODE) ? 'bundled' : 'system',
     libuv: process.versions.uv ?? 'unknown',
     ephemeralRange: readEphemeralRange(),
     superuser: process.geteuid ? process.geteuid() === 0 : null,

@@ -35,6 +35,8 @@ export async function launch(options: LaunchOptions): Promise<Running> {
     detached: true,
     // The guardian does this for every kind of death; execa could do it only for some.
     cleanup: false,
+    // A program that ignores SIGTERM is to be seen doing so: execa would send SIGKILL after it.
+    forceKillAfterDelay: false,
     env: { ...env, [MARKER_VARIABLE]: marker },
   })
   const { pid } = child

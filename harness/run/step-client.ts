@@ -188,7 +188,9 @@ async function whoServed<E extends 'accepted' | 'received'>(
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof Inconclusive)) throw error
-    throw new StrangerOnPort(`somebody answered ${formatEndpoint(ends.client)} who is no program of this lab`)
+    throw new StrangerOnPort(
+      `somebody answered ${formatEndpoint(ends.client)} who is no program of this lab, or is one that never says what it accepts`,
+    )
   }
 }
 

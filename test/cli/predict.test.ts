@@ -31,7 +31,7 @@ describe('--predict', () => {
     'at a terminal each act asks first, one key an answer, and shows it beside what was observed',
     () => {
       // First act: right, right, wrong, passed over. Then Enter for all the rest.
-      const told = atTerminal(`112\r${'\r'.repeat(20)}`, '04 --predict')
+      const told = atTerminal(`321\r${'\r'.repeat(20)}`, '04 --predict')
       expect(told).toContain('What do you expect?')
       expect(told).toContain('You said: Yes, it is connected. That is right.')
       expect(told.replaceAll(/\s+/g, ' ')).toContain(
