@@ -7,12 +7,13 @@ const SERVE = [
   'Accept one client. Do not wait for it to speak: it waits for you.',
   'Print the address and the port of the client, as accept(2) returned them.',
 ]
+const ALONE = 'The port is for this program alone: do not set SO_REUSEPORT.'
 const END = 'Then close both sockets and end, with exit code 0.'
 
 export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
   server1: {
     title: 'a TCP server on 127.0.0.1',
-    task: ['Listen on TCP, on the address 127.0.0.1 and the port that you are given.', ...SERVE, END],
+    task: ['Listen on TCP, on the address 127.0.0.1 and the port that you are given.', ALONE, ...SERVE, END],
   },
   server2: {
     title: 'a UDP server on 127.0.0.1',
@@ -34,15 +35,15 @@ export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
   },
   server4: {
     title: 'a TCP server on 127.0.0.2',
-    task: ['Listen on TCP, on the address 127.0.0.2 and the port that you are given.', ...SERVE, END],
+    task: ['Listen on TCP, on the address 127.0.0.2 and the port that you are given.', ALONE, ...SERVE, END],
   },
   server5: {
     title: 'a TCP server on 127.0.0.3',
-    task: ['Listen on TCP, on the address 127.0.0.3 and the port that you are given.', ...SERVE, END],
+    task: ['Listen on TCP, on the address 127.0.0.3 and the port that you are given.', ALONE, ...SERVE, END],
   },
   server6: {
     title: 'a TCP server on 0.0.0.0, the IPv4 wildcard address',
-    task: ['Listen on TCP over IPv4, on the address 0.0.0.0 and the port that you are given.', ...SERVE, END],
+    task: ['Listen on TCP over IPv4, on the address 0.0.0.0 and the port that you are given.', ALONE, ...SERVE, END],
   },
   server7: {
     title: 'a TCP server on ::, the IPv6 wildcard address',
@@ -50,6 +51,7 @@ export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
       'Listen on TCP over IPv6, on the address :: and the port that you are given.',
       'Leave the option IPV6_V6ONLY as the system has it. Some libraries set it without being asked.',
       'Set the option SO_REUSEADDR before you bind: a second copy is started on the same port as soon as the first ended.',
+      ALONE,
       ...SERVE,
       END,
     ],
@@ -59,6 +61,7 @@ export const texts: { readonly [role in keyof typeof roles]: RoleText } = {
     task: [
       'Set the option IPV6_V6ONLY on a TCP socket over IPv6, before you bind it.',
       'Listen on the address :: and the port that you are given.',
+      ALONE,
       ...SERVE,
       END,
     ],

@@ -4,7 +4,7 @@ import type { SandboxFacts } from '../domain/graded.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { Role } from '../domain/role.ts'
 import { holdMemory } from '../process/sandbox-memory.ts'
-import type { FoundSandbox, Sandbox, SandboxLimits } from '../process/sandbox.ts'
+import type { FoundSandbox, Sandbox } from '../process/sandbox.ts'
 import { findSandbox } from '../process/sandbox.ts'
 import type { Enclosed, StandIn } from '../process/stand-in.ts'
 import { launchStandIn, supervised } from '../process/stand-in.ts'
@@ -12,16 +12,8 @@ import { waitFor } from '../process/wait.ts'
 import type { Understudy } from '../run/cast.ts'
 import type { Limits } from '../run/limits.ts'
 import type { HandedIn, Printed, ToExaminer } from './examine-messages.ts'
+import { PROGRAM_LIMITS } from './program-limits.ts'
 
-/** What one handed-in program may use. */
-const LIMITS: SandboxLimits = {
-  processes: 64,
-  memoryBytes: 512 * 2 ** 20,
-  cpuSeconds: 20,
-  fileBytes: 32 * 2 ** 20,
-  openFiles: 256,
-  temporaryBytes: 16 * 2 ** 20,
-}
 /** How many seconds a build may take, on a machine that is not slow. */
 const BUILD_MS = 30_000
 const KEPT_CHARACTERS = 4000
@@ -42,7 +34,7 @@ export class Programs {
   readonly #printed = new Map<string, Printed>()
 
   static async prepare(task: Task, { limits, signal }: { limits: Limits; signal: AbortSignal }): Promise<Programs> {
-    const found = await findSandbox(LIMITS, task.sandbox === null ? {} : { known: task.sandbox })
+    const found = await findSandbox(PROGRAM_LIMITS, task.sandbox === null ? {} : { known: task.sandbox })
     if ('why' in found && task.requireSandbox) throw new Inconclusive(`there is no sandbox here: ${found.why}`)
     const made =
       'why' in found
@@ -108,7 +100,7 @@ export class Programs {
     return {
       role,
       enclose: (args, env) => this.#enclose([...run, ...args], false, env),
-      hold: ({ pid }) => holdMemory(pid, LIMITS),
+      hold: ({ pid }) => holdMemory(pid, PROGRAM_LIMITS),
       onEnd: (standIn) => this.hear(standIn),
     }
   }

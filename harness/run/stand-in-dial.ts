@@ -50,6 +50,10 @@ export async function seeClient(context: StageContext, standIn: StandIn): Promis
     onChange: (again) => cast.onChange(again),
   })
   standIn.isReady = local !== null
+  const [first, last] = context.ephemeralRange ?? [0, Infinity]
+  if (local !== null && (local.port < first || local.port > last)) {
+    cast.find('chooses-its-port', standIn.program, { found: local.port, range: `${first} to ${last}` })
+  }
   if (local !== null) return { outcome: 'connected', protocol: 'tcp', local, rows: socketsOf(standIn) }
   if (!standIn.hasStarted) {
     throw new Inconclusive(`the sandbox for ${standIn.program} could not be made${saidLast(standIn)}`)

@@ -79,6 +79,7 @@ async function seeServer(context: StageContext, standIn: StandIn): Promise<Parti
     else if (role.options.includes('ipv6Only') && (await hasOption(best, 'ipv6Only')) === false) {
       cast.find('takes-ipv4-too', program, {})
     } else if (isDualStack(role) && (await hasOption(best, 'ipv6Only')) === true) cast.find('ipv6-only', program, {})
+    if (await sharesItsPort(standIn, best)) cast.find('shares-its-port', program, { told: port })
     return {
       outcome: role.protocol === 'udp' ? 'bound' : 'listening',
       protocol: role.protocol,
@@ -108,6 +109,13 @@ function refusedBy(role: Role, port: number, rows: SocketRow[]): Partial<Started
 
 function isDualStack({ address, options }: Role): boolean {
   return address === '::' && !options.includes('ipv6Only')
+}
+
+/** With SO_REUSEPORT on both, a port is no longer refused to the second one: that counts where there is another one. */
+async function sharesItsPort(standIn: StandIn, own: SocketRow): Promise<boolean> {
+  if (standIn.role.options.includes('reusePort') || (await hasOption(own, 'reusePort')) !== true) return false
+  const rows = await rowsInTheWay(standIn, own.local.port)
+  return rows.some(({ inode }) => inode !== own.inode)
 }
 
 /** Sockets of others with an address that is the same as its own, or that has it in it. */

@@ -65,6 +65,10 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
       `A second ${role} got no socket while the first one held the port, though the first one has SO_REUSEPORT.`,
     why: 'The second one asked for the port before it had set the option. Each socket needs SO_REUSEPORT when bind(2) is called for it; afterwards it is too late.',
   },
+  'shares-its-port': {
+    seen: (role, { told }) => `${role} got port ${told} beside another program that has it, with SO_REUSEPORT.`,
+    why: 'The option says that others may listen on the same address and port, and get a part of the clients. This role was not to set it.',
+  },
   'address-in-time-wait': {
     seen: (role, { told }) =>
       `${role} was started again and ended without a socket. On port ${told} a connection of before was left in TIME-WAIT.`,
@@ -121,6 +125,11 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
       return `${role} did not connect to port ${told}.${instead}${end}${quoted(facts)}`
     },
     why: 'The address of the server stands in HOST, its port in PORT and in the first argument.',
+  },
+  'chooses-its-port': {
+    seen: (role, { found, range }) =>
+      `${role} came from port ${found}, which it has bound: here the system gives ${range}.`,
+    why: 'A client does not bind. connect(2) gives it a port from the ephemeral range, and no two clients of one server get the same.',
   },
   'closes-first': {
     seen: (role) => `${role} was connected, and closed its socket while the server had not yet closed its own.`,

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-import type { FoundSandbox, SandboxLimits } from '../../harness/process/sandbox.ts'
+import { PROGRAM_LIMITS } from '../../harness/grade/program-limits.ts'
+import type { FoundSandbox } from '../../harness/process/sandbox.ts'
 import { findSandbox } from '../../harness/process/sandbox.ts'
 
 /** What each program binds, and in which of the kernel's tables it is seen then. */
@@ -24,18 +25,9 @@ const HOSTS = {
   server7: { host: '::', table: 'tcp6' },
 } as const
 
-const LIMITS: SandboxLimits = {
-  processes: 64,
-  memoryBytes: 512 * 2 ** 20,
-  cpuSeconds: 20,
-  fileBytes: 32 * 2 ** 20,
-  openFiles: 256,
-  temporaryBytes: 16 * 2 ** 20,
-}
-
 const [folder = '', file = ''] = process.argv.slice(2)
 const known = existsSync(file) ? { known: JSON.parse(readFileSync(file, 'utf8')) as FoundSandbox } : {}
-const sandbox = await findSandbox(LIMITS, known)
+const sandbox = await findSandbox(PROGRAM_LIMITS, known)
 if ('why' in sandbox) throw new Error(sandbox.why)
 writeFileSync(file, JSON.stringify(sandbox.found))
 

@@ -98,10 +98,10 @@ export const MISUNDERSTANDINGS: readonly Misunderstanding[] = [
     facts: { how: 'exit code 1' },
   }),
   of('closes-at-once/client.py', 'chosenPort', 'client', ['closes-first']),
-  of('chooses-its-port/client.py', 'chosenPort', 'client', [], { lost: { range: 'fail' } }),
+  of('chooses-its-port/client.py', 'chosenPort', 'client', ['chooses-its-port'], { lost: { range: 'fail' } }),
   of('without-the-option/server.py', 'both', 'server3', ['address-in-use'], notJoined),
   of('option-after-bind/server.c', 'both', 'server3', ['option-after-bind'], notJoined),
-  of('shares-its-port/server.py', 'sameAddressTwice', 'server4', [], { lost: { twice: 'fail' } }),
+  of('shares-its-port/server.py', 'sameAddressTwice', 'server4', ['shares-its-port'], { lost: { twice: 'fail' } }),
   of('next-port/server.mjs', 'sameAddressTwice', 'server4', ['listens-elsewhere'], { lost: { twice: 'fail' } }),
   of('loopback-only/server.mjs', 'dualStack', 'server7', ['loopback-only'], { ...noIPv4, facts: { found: '::1' } }),
   of('ipv4-only/server.c', 'dualStack', 'server7', ['ipv4-only'], {
