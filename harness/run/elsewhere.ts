@@ -36,6 +36,7 @@ export class Elsewhere {
   readonly #options: ElsewhereOptions
   readonly #process: NetworkProcess
   #prepared: Said<'prepared'> | undefined
+  #problem: string | undefined
   #last: Outcome | undefined
   /** A process that was told to stop is of no use any more. */
   #isStopped = false
@@ -47,7 +48,10 @@ export class Elsewhere {
     this.#options = options
     this.#process = options.networks.take()
     this.#process.onMessage = (message) => this.#hear(message)
-    void this.#prepare()
+    // A machine may have no process left for a probe: that is no answer, and not this act's fault.
+    this.#prepare().catch((error: unknown) => {
+      this.#problem = `no act could be got ready there: ${error instanceof Error ? error.message : String(error)}`
+    })
   }
 
   /** The reason for a skip, or null. @throws Inconclusive where the process is of no use. */
@@ -142,5 +146,6 @@ export class Elsewhere {
 
   #orEnd(): undefined {
     this.#process.throwIfEnded()
+    if (this.#problem !== undefined) throw new Inconclusive(this.#problem)
   }
 }
