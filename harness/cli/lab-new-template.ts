@@ -44,7 +44,7 @@ export default defineLab({
           // Every answer that can be told apart. What is none of them fails.
           outcomes: CONNECT,
           outcome: ({ reached }) => reached.outcome,
-          // What should happen, and who says so. posix is every system but win32; linux, darwin … go before it.
+          // What should happen, and who says so. posix is every system but win32; linux or darwin is one alone.
           expect: { posix: { outcome: 'connected', source: 'connect(2)' } },
           // A fault under which this check fails: a check that cannot fail says nothing. All: harness/domain/lie.ts.
           lie: 'another-port',

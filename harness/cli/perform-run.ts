@@ -79,8 +79,12 @@ function refuseToEnd(command: string, { sinks }: Outputs, interruption: Interrup
   const refuse = () => {
     if (interruption.exitCode() !== null) return
     for (const sink of sinks) sink.discard()
-    writeSync(2, `${command}: a lab has ended the harness with process.exit() before all was told; nothing counts\n`)
     process.exitCode = EXIT_INCONCLUSIVE
+    try {
+      writeSync(2, `${command}: a lab has ended the harness, as process.exit() does: nothing of this run counts\n`)
+    } catch {
+      // Nobody reads it: the exit code says it too.
+    }
   }
   process.on('exit', refuse)
   return () => process.off('exit', refuse)

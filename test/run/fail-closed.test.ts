@@ -163,7 +163,7 @@ test.concurrent('an experiment that ends the harness as if all were well', async
   const running = startLab(args, { env: { ...mark.env, SOCKET_LABS_FOLDER: join(FIXTURES, 'labs') } })
   const { exitCode, stderr, stdout } = await running
   expect({ exitCode, left: await leftoversAfter(mark) }).toEqual({ exitCode: 3, left: [] })
-  expect(stderr).toBe('lab: a lab has ended the harness with process.exit() before all was told; nothing counts')
+  expect(stderr).toBe('lab: a lab has ended the harness, as process.exit() does: nothing of this run counts')
   expect(stdout).not.toContain('"verdict"')
 })
 
