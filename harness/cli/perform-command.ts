@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 
 import { labsFolder } from '../catalog/find.ts'
+import { endWhenStuck } from '../process/busy-limit.ts'
 import { requireFolder } from './choice.ts'
 import { tellHelp } from './help-text.ts'
 import { refuseSwallowed } from './swallowed.ts'
@@ -31,6 +32,7 @@ export async function performCommand({ name, help, switches, values = {}, perfor
     const valueOf = (one: string) => (typeof typed[one] === 'string' ? typed[one] : null)
     if (isOn('help')) return tellHelp(help)
     requireFolder(labsFolder())
+    await endWhenStuck()
     await work(positionals, isOn, valueOf)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error

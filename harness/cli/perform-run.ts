@@ -8,6 +8,7 @@ import type { SavedRun } from '../domain/evidence.ts'
 import type { Verification } from '../domain/verification.ts'
 import type { Counts } from '../domain/verdict.ts'
 import { exitCodeFor } from '../domain/verdict.ts'
+import { endWhenStuck } from '../process/busy-limit.ts'
 import type { Outputs, Wanted } from './outputs.ts'
 import { openOutputs } from './outputs.ts'
 import { Progress } from './progress.ts'
@@ -28,6 +29,7 @@ export type Command = {
 export async function startCommand({ name, options, takesValue, main }: Command): Promise<void> {
   try {
     const words = process.argv.slice(2)
+    await endWhenStuck()
     refuseSwallowed(words, Object.keys(options), takesValue, process.env)
     await main(words)
   } catch (error) {
