@@ -17,6 +17,9 @@ const ANEW_MS = 2_000
 
 export async function endWhenStuck(limitS = LIMIT_S): Promise<void> {
   if (process.platform === 'win32' || !['x64', 'arm64'].includes(process.arch)) return
+  // Node says once of each experimental module that it is one. Nobody who runs a lab has asked for this one.
+  const { emitWarning } = process
+  process.emitWarning = () => {}
   try {
     const { dlopen, getRawPointer } = await import('node:ffi')
     const { setitimer } = dlopen(null, CALLS).functions
@@ -27,5 +30,7 @@ export async function endWhenStuck(limitS = LIMIT_S): Promise<void> {
     setInterval(begin, ANEW_MS).unref()
   } catch {
     // Then a lab that never ends is for a person to end.
+  } finally {
+    process.emitWarning = emitWarning
   }
 }
