@@ -35,6 +35,19 @@ const CLOSER = 'RFC 9293, section 3.6: who closes actively stays in TIME-WAIT'
  */
 const HEED_NO_RESET = 'echo 1 > /proc/sys/net/ipv4/tcp_rfc1337'
 
+const CLOSING = ['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK']
+
+/**
+ * Looks again while the two ends are closing. The kernel may lose the last FIN between two processors, as it says itself
+ * (net/ipv4/tcp_input.c, tcp_rcv_state_process: "We still can lose it now"), and sends it again after 200 ms.
+ */
+async function whenClosed(list: () => Promise<Listed>): Promise<Listed> {
+  for (;;) {
+    const listed = await list()
+    if (!listed.rows.some(({ state }) => CLOSING.includes(state ?? ''))) return listed
+  }
+}
+
 /** A port that nobody has: an address without a listener, to look for rows of the client's own end. */
 const ownPort = ({ local }: Started) => local?.port ?? 0
 
@@ -50,7 +63,7 @@ export default defineLab({
         const client = await start('client', '127.0.0.1', port)
         if (client.outcome === 'connected') await said(client, 'end') // the server has closed, the client has not
         if (!client.error) await stop(client)
-        const atServer = await list('proc', { connections: true })
+        const atServer = await whenClosed(() => list('proc', { connections: true }))
         const atClient = await list('proc', { connections: true, port: ownPort(client) })
         await stop(server)
         const again = await start('listener', '127.0.0.1', port)
@@ -112,7 +125,7 @@ export default defineLab({
         if (client.outcome === 'connected') await said(server, 'accepted')
         if (!client.error) await stop(client)
         await stop(server)
-        const atServer = await list('proc', { connections: true })
+        const atServer = await whenClosed(() => list('proc', { connections: true }))
         const atClient = await list('proc', { connections: true, port: ownPort(client) })
         return { client, atServer, atClient, plain: await start('plain.py', '127.0.0.1', port) }
       },
