@@ -73,3 +73,17 @@ export function listingName({ source }: Pick<Listed, 'source'>): string {
 export function scannedPorts({ hosts = [] }: Ran): ScannedPort[] {
   return hosts.flatMap(({ ports }) => ports)
 }
+
+const CLOSING = new Set<SocketRow['state']>(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK'])
+const LOOKS = 20
+
+/**
+ * Looks again while the two ends of a connection are closing. The kernel may lose the last FIN between two processors, as
+ * it says itself (net/ipv4/tcp_input.c, tcp_rcv_state_process: "We still can lose it now"), and sends it again after 200 ms.
+ */
+export async function whenClosed(look: () => Promise<Listed>): Promise<Listed> {
+  for (let looks = 1; ; looks++) {
+    const listed = await look()
+    if (looks === LOOKS || !listed.rows.some(({ state }) => CLOSING.has(state))) return listed
+  }
+}

@@ -1,6 +1,6 @@
 /** What do a process and a port have to do with each other? Several ports, several processes, threads, no process. */
 
-import { act, defineLab, LISTEN, listenOutcome } from '../../harness/lab.ts'
+import { act, defineLab, LISTEN, listenOutcome, whenClosed } from '../../harness/lab.ts'
 import { howManyHolders, howShared, ownerOf, OWNERS, toolsThatShow } from './rows.ts'
 
 const SHARED = 'POSIX fork: the descriptors of the child refer to the same open file descriptions'
@@ -130,7 +130,7 @@ export default defineLab({
         const kept = client.error ? null : await said(keeper, 'kept')
         await kill(keeper)
         await stop(client)
-        return { keeper, client, waiting, kept, over: await list('ss', { port, connections: true }) }
+        return { keeper, client, waiting, kept, over: await whenClosed(() => list('ss', { port, connections: true })) }
       },
       checks: {
         'connection-that-waits-for-accept-has-a-process': {

@@ -1,6 +1,6 @@
 /** Which side of a connection is left in TIME-WAIT, for how long, and who may not listen meanwhile? */
 
-import { act, defineLab, LISTEN, listenOutcome } from '../../harness/lab.ts'
+import { act, defineLab, LISTEN, listenOutcome, whenClosed } from '../../harness/lab.ts'
 import type { Listed, SocketRow, Started } from '../../harness/lab.ts'
 
 /** The rows of the listing in TIME-WAIT, by the first source that shows any. */
@@ -34,19 +34,6 @@ const CLOSER = 'RFC 9293, section 3.6: who closes actively stays in TIME-WAIT'
  * last FIN twice. The second acknowledgement then meets no socket any more, and is answered with a reset.
  */
 const HEED_NO_RESET = 'echo 1 > /proc/sys/net/ipv4/tcp_rfc1337'
-
-const CLOSING = ['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK']
-
-/**
- * Looks again while the two ends are closing. The kernel may lose the last FIN between two processors, as it says itself
- * (net/ipv4/tcp_input.c, tcp_rcv_state_process: "We still can lose it now"), and sends it again after 200 ms.
- */
-async function whenClosed(list: () => Promise<Listed>): Promise<Listed> {
-  for (;;) {
-    const listed = await list()
-    if (!listed.rows.some(({ state }) => CLOSING.includes(state ?? ''))) return listed
-  }
-}
 
 /** A port that nobody has: an address without a listener, to look for rows of the client's own end. */
 const ownPort = ({ local }: Started) => local?.port ?? 0
