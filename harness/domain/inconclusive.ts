@@ -5,7 +5,7 @@ export class Inconclusive extends Error {
   override name = 'Inconclusive'
 }
 
-/** Another program of this machine got between: the act has to run again on another port. */
+/** Another program of this machine, or what an earlier act left, got between: the act has to run again elsewhere. */
 export class StrangerOnPort extends Inconclusive {
   override name = 'StrangerOnPort'
 }

@@ -19,7 +19,9 @@ export async function endWhenStuck(limitS = LIMIT_S): Promise<void> {
   if (process.platform === 'win32' || !['x64', 'arm64'].includes(process.arch)) return
   // Node says once of each experimental module that it is one. Nobody who runs a lab has asked for this one.
   const { emitWarning } = process
-  process.emitWarning = () => {}
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest])
+  }
   try {
     const { dlopen, getRawPointer } = await import('node:ffi')
     const { setitimer } = dlopen(null, CALLS).functions

@@ -15,6 +15,7 @@ import { readHostFacts } from '../host/facts.ts'
 import { knowPython } from '../host/tools.ts'
 import { enterFreshNetwork, openSockets } from '../process/fresh-network.ts'
 import { performAct, whySkipped } from './act.ts'
+import { SERVED_BEFORE } from './elsewhere-messages.ts'
 import type { FromElsewhere, Outcome, ToElsewhere } from './elsewhere-messages.ts'
 import { Limits } from './limits.ts'
 
@@ -29,6 +30,9 @@ const oursFromTheStart = openSockets()
 const stopping = new AbortController()
 let prepared: Prepared | undefined
 let isPerforming = false
+let hasServed = false
+/** What nobody caught. */
+let dropped: string | undefined
 
 process.on('message', (message: ToElsewhere) => void hear(message))
 process.on('disconnect', () => {
@@ -38,7 +42,10 @@ process.on('disconnect', () => {
 // An experiment that drops a promise must not leave its programs behind.
 for (const event of ['unhandledRejection', 'uncaughtException']) {
   process.on(event, (error: unknown) => {
-    stopping.abort(new Inconclusive(`an error that nobody caught: ${String(error)}`))
+    dropped ??= `an error that nobody caught: ${String(error)}`
+    stopping.abort(new Inconclusive(dropped))
+    // What an act has dropped may fail after its end. The next one, of another lab perhaps, is not to suffer for it.
+    if (!isPerforming) process.exit()
   })
 }
 
@@ -50,6 +57,7 @@ async function hear(message: ToElsewhere): Promise<void> {
     const outcome = await perform(prepared, message)
     const isFree = process.connected && (await isAsNew(outcome))
     isPerforming = false
+    hasServed = true
     say({ ...outcome, isFree }, () => isFree || process.exit())
     // With the channel gone nobody hears the last word, and there is nothing more to wait for.
     if (!process.connected) process.exit()
@@ -61,7 +69,7 @@ async function isAsNew(outcome: Outcome): Promise<boolean> {
   const wentWell = outcome.say === 'again' || outcome.evidence.problem === null
   if (!wentWell || stopping.signal.aborted) return false
   prepared = undefined
-  return await enterFreshNetwork(oursFromTheStart)
+  return (await enterFreshNetwork(oursFromTheStart)) && !stopping.signal.aborted
 }
 
 function say(message: FromElsewhere, onSaid = () => {}): void {
@@ -109,6 +117,8 @@ async function perform(
       onStep: (step) => say({ say: 'step', step }),
       onProgress: (progress) => say({ say: 'progress', progress }),
     })
+    // What nobody caught may be the earlier act's: in a process that has served none it is known whose it is.
+    if (hasServed && dropped !== undefined) return { say: 'again', why: `${SERVED_BEFORE}, and there was ${dropped}` }
     return { say: 'performed', evidence: { ...evidence, steps: [] }, slowestStartMs: limits.slowestStartMs }
   } catch (error) {
     if (!(error instanceof StrangerOnPort)) throw error

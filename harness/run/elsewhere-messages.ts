@@ -28,6 +28,9 @@ export type FromElsewhere =
   /** `isFree`: the process is in a fresh network by now, and may be told to prepare for another act. Else it ends. */
   | (Outcome & { isFree: boolean })
 
+/** Why an act runs again that may have been met by what an earlier one dropped. */
+export const SERVED_BEFORE = 'the process that performed it had performed another act before'
+
 /** What came of an act. */
 export type Outcome =
   /** The evidence without its steps, which have been told one by one. */

@@ -9,6 +9,7 @@ import { probe } from '../host/capabilities.ts'
 import { ELSEWHERE_TOO, pythonFile } from '../host/tools.ts'
 import { newMarker } from '../process/marker.ts'
 import { waitFor } from '../process/wait.ts'
+import { SERVED_BEFORE } from './elsewhere-messages.ts'
 import type { FromElsewhere, Outcome, ToElsewhere } from './elsewhere-messages.ts'
 import type { Limits } from './limits.ts'
 import type { NetworkProcess } from './network-process.ts'
@@ -54,9 +55,9 @@ export class Elsewhere {
     })
   }
 
-  /** The reason for a skip, or null. @throws Inconclusive where the process is of no use. */
+  /** The reason for a skip, or null. @throws Inconclusive where the process is of no use, StrangerOnPort as `perform`. */
   async whySkipped(signal: AbortSignal): Promise<string | null> {
-    const answer = await waitFor(() => this.#whyNone ?? this.#prepared ?? this.#orEnd(), {
+    const answer = await waitFor(() => this.#whyNone ?? this.#orEnd() ?? this.#prepared, {
       // A probe gives a tool that hangs ten seconds, and then names it: that answer is to come first.
       limitMs: 2 * this.#options.limits.stepMs,
       signal,
@@ -101,8 +102,8 @@ export class Elsewhere {
       limits.learnStart(last.slowestStartMs)
       return { ...last.evidence, steps: this.#steps, network: 'own' }
     } catch (error) {
-      if (error instanceof StrangerOnPort && !signal.aborted) throw error
       if (!this.#last) this.#process.kill()
+      if (error instanceof StrangerOnPort && !signal.aborted) throw error
       const { message } = (signal.aborted ? signal.reason : error) as Error
       const durationMs = Math.round(performance.now() - since)
       return { ...unseenAct(act, message), port, notes, steps: this.#steps, network: 'own', durationMs }
@@ -145,7 +146,13 @@ export class Elsewhere {
   }
 
   #orEnd(): undefined {
-    this.#process.throwIfEnded()
+    try {
+      this.#process.throwIfEnded()
+    } catch (error) {
+      if (!this.#process.hasServed) throw error
+      // It may have ended of what an earlier act had dropped: this act is not to suffer for that.
+      throw new StrangerOnPort(`${SERVED_BEFORE}, and ${(error as Error).message}`)
+    }
     if (this.#problem !== undefined) throw new Inconclusive(this.#problem)
   }
 }

@@ -18,6 +18,8 @@ export class NetworkProcess {
   readonly started: Promise<void>
   /** Hears what it says; the one for whom it works takes this over. */
   onMessage: (message: FromElsewhere) => void = () => {}
+  /** It has performed for another act before. */
+  hasServed = false
   readonly #listeners = new Set<() => void>()
   #process: OwnNetworkProcess | undefined
   #whyNone: string | undefined

@@ -30,6 +30,7 @@ export class NetworkProcesses {
   /** For a process whose network is fresh. */
   giveBack(process: NetworkProcess): void {
     process.onMessage = () => {}
+    process.hasServed = true
     this.#free.push(process)
   }
 

@@ -76,26 +76,45 @@ describe.skipIf(noNamespace)(`an act with a network of its own${skipped}`, () =>
     })
   })
 
+  const limits = new Limits({ labMs: undefined, ownStartMs: OWN_START_MS })
+
+  /** Performs an act, and says how that went, and which process would serve the next one. */
+  async function perform(networks: NetworkProcesses, lab: string, act: string) {
+    const elsewhere = new Elsewhere({ folder: LABS.SOCKET_LABS_FOLDER, lab, act, requires: [], networks, limits })
+    const { signal } = new AbortController()
+    const hear = { onStep: () => {}, onProgress: () => {} }
+    expect(await elsewhere.whySkipped(signal)).toBe(null)
+    const how = { fault: NO_FAULT, full: false, port: 8080, notes: [], signal }
+    const { problem } = await elsewhere.perform({ ...how, ...hear })
+    const next = networks.take()
+    networks.giveBack(next)
+    return { isWell: problem === null, next }
+  }
+
   test('is performed by the process that has performed one before, where that went well', async () => {
     const networks = new NetworkProcesses(newMarker(), 1)
-    const limits = new Limits({ labMs: undefined, ownStartMs: OWN_START_MS })
-    const perform = async (lab: string, act: string) => {
-      const elsewhere = new Elsewhere({ folder: LABS.SOCKET_LABS_FOLDER, lab, act, requires: [], networks, limits })
-      const { signal } = new AbortController()
-      const hear = { onStep: () => {}, onProgress: () => {} }
-      expect(await elsewhere.whySkipped(signal)).toBe(null)
-      const how = { fault: NO_FAULT, full: false, port: 8080, notes: [], signal }
-      const { problem } = await elsewhere.perform({ ...how, ...hear })
-      const next = networks.take()
-      networks.giveBack(next)
-      return { isWell: problem === null, next }
-    }
-    const [one, two] = [await perform('01-own-network', 'first'), await perform('02-neighbour', 'hosts')]
-    const three = await perform('05-drops-a-promise', 'only')
+    const [one, two] = [
+      await perform(networks, '01-own-network', 'first'),
+      await perform(networks, '02-neighbour', 'hosts'),
+    ]
+    // In a process that has served, what nobody catches may be an earlier act's; in the next one it is its own.
+    const drops = () => perform(networks, '05-drops-a-promise', 'only')
+    await expect(drops()).rejects.toThrow(/had performed another act before, and there was an error that nobody caught/)
+    const three = await drops()
     await networks.end(limits.stepMs)
     expect([one, two, three].map(({ isWell }) => isWell)).toEqual([true, true, false])
     expect(two.next).toBe(one.next)
     expect(three.next).not.toBe(one.next)
+  })
+
+  test('is to run again where what an earlier act of its process had dropped fails now', async () => {
+    const networks = new NetworkProcesses(newMarker(), 1)
+    const one = await perform(networks, '07-drops-a-promise-late', 'only')
+    expect(one.isWell).toBe(true)
+    await expect(perform(networks, '01-own-network', 'first')).rejects.toThrow(/had performed another act before/)
+    const two = await perform(networks, '01-own-network', 'first')
+    await networks.end(limits.stepMs)
+    expect([two.isWell, two.next === one.next]).toEqual([true, false])
   })
 
   test('has 8080 also where a stranger has it', async () => {
