@@ -7,7 +7,7 @@ import { standingOf } from '../domain/ledger.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import type { CheckResult } from '../domain/verdict.ts'
-import { byHandText } from '../report/by-hand.ts'
+import { alignedLines, byHandOf } from '../report/by-hand.ts'
 import { foldedSteps } from '../report/fold.ts'
 import { createLayout } from '../report/layout.ts'
 import { pieceText } from '../report/step-text.ts'
@@ -50,7 +50,7 @@ export function labPage(loaded: LoadedLab, recording: SavedRun | null): string {
 function provenance(id: string, recording: SavedRun | null): string {
   if (!recording) return `No run has been recorded yet: \`npm run docs -- --record ${id}\` does it.`
   const where = `What was seen was recorded on ${plain(hostInWords(recording.host))}.`
-  return `${where} Process ids and the ports of clients differ from run to run; here they are numbered from 4001 and 40001.`
+  return `${where} Process ids and the ports of clients differ from run to run. Most of them are numbered anew here, from 4001 and 40001.`
 }
 
 function actBlock(loaded: LoadedLab, { evidence, results }: RecordedAct, number: number): string {
@@ -66,18 +66,8 @@ function actBlock(loaded: LoadedLab, { evidence, results }: RecordedAct, number:
 }
 
 function byHandBlock(evidence: ActEvidence): string {
-  if (evidence.steps.length === 0) return ''
-  // Only the commands are wanted; heading and introduction are this page's own.
-  const commands = byHandText({ ...LAYOUT, paint: () => '', paragraph: () => '' }, [evidence])
-  const lines = commands.split('\n').filter((line) => line.trim() !== '')
-  const intro = 'By hand, from top to bottom. The letter is the terminal: each server needs one of its own.'
-  return joined([
-    intro,
-    codeBlock(
-      'text',
-      lines.map((line) => line.trim()),
-    ),
-  ])
+  const told = byHandOf([evidence])
+  return told === null ? '' : joined([told.intro, codeBlock('text', told.acts.flatMap(alignedLines))])
 }
 
 function seenBlock({ steps }: ActEvidence): string {
@@ -109,16 +99,26 @@ function questionBlock(check: AnyCheck | undefined, result: CheckResult): string
 }
 
 function expectedList(check: AnyCheck, { choices }: CheckResult): string {
-  const others = Object.keys(check.expect).length > 1
+  const hasOthers = Object.keys(check.expect).some((system) => system !== 'posix' && system !== 'win32')
+  const every = hasOthers ? 'every other system' : 'every system'
   const systemsOf = new Map<string, string[]>()
   for (const [system, { outcome, source }] of Object.entries(check.expect)) {
-    const all = others ? 'every other system but Windows' : 'every system but Windows'
     const answers = [outcome].flat().map((one) => choiceOf(choices, one))
     const text = `${plain(answers.join(' Or: '))} Source: ${plain(source)}.`
-    systemsOf.set(text, [...(systemsOf.get(text) ?? []), system === 'posix' ? all : (SYSTEM_NAMES[system] ?? system)])
+    systemsOf.set(text, [...(systemsOf.get(text) ?? []), system])
   }
-  const lines = [...systemsOf].map(([text, systems]) => `- ${asJoined(systems).replace(/^every/, 'Every')}: ${text}`)
+  const lines = [...systemsOf].map(([text, systems]) => `- ${named(systems, every)}: ${text}`)
   return joined(['What is expected:', lines.join('\n')])
+}
+
+/** `posix` stands for all systems of which nothing else is said, but for Windows. */
+function named(systems: readonly string[], every: string): string {
+  const isAll = systems.includes('posix') && systems.includes('win32')
+  const names = systems.flatMap((system) => {
+    if (system === 'posix') return [isAll ? every : `${every} but Windows`]
+    return isAll && system === 'win32' ? [] : [SYSTEM_NAMES[system] ?? system]
+  })
+  return asJoined(names).replace(/^every/, 'Every')
 }
 
 function claimsBlock({ claims }: LoadedLab, acts: readonly RecordedAct[]): string {

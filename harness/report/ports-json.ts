@@ -1,4 +1,4 @@
-/** The ports of a machine as JSON, described in docs/reports.md. For programs. */
+/** The ports of a machine as JSON, described in docs/ports.md. For programs. */
 
 import { concernsOfScanned } from '../domain/concerns.ts'
 import type { ScannedHost } from '../domain/look.ts'

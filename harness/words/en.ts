@@ -4,7 +4,7 @@ import type { Endpoint } from '../domain/endpoint.ts'
 import { formatEndpoint } from '../domain/endpoint.ts'
 import type { HostFacts, Step } from '../domain/evidence.ts'
 import type { GradedVerdict } from '../domain/graded.ts'
-import type { Ended, Started } from '../domain/observation.ts'
+import type { Connected, Ended, Started } from '../domain/observation.ts'
 import { SYSTEM_NAMES } from '../domain/os.ts'
 import { LISTING_NAMES } from '../domain/socket-row.ts'
 import type { CheckResult, Counts, Verdict } from '../domain/verdict.ts'
@@ -18,14 +18,14 @@ export function typed(step: Step): string | null {
       const { program, args } = step
       const isPython = program.endsWith('.py')
       const command = [isPython ? `python3 labs/programs/${program}` : `npm run program ${program}`, ...args].join(' ')
-      return step.asAnotherUser ? `sudo -u nobody ${command}` : command
+      return step.asAnotherUser ? `sudo env SOCKET_LABS_UID=65534 ${command}` : command
     }
     case 'connect':
-      return ['nc', ...fromWords(step.from), step.address, step.port].join(' ')
+      return ['nc', ...patience(step.saw), ...fromWords(step.from), step.address, step.port].join(' ')
     case 'connect-many':
       return `for i in $(seq ${step.count}); do nc ${step.address} ${step.port} </dev/null; done`
     case 'send':
-      return `echo ${step.text.trimEnd()} | ${['nc -u -w 1', ...fromWords(step.from), step.address, step.port].join(' ')}`
+      return [echoed(step.text), '| nc -u -w 1', ...fromWords(step.from), step.address, step.port].join(' ')
     case 'list':
       return step.saw.command
     case 'stop':
@@ -53,6 +53,13 @@ export function typed(step: Step): string | null {
 
 function fromWords({ address, port }: Partial<Endpoint> = {}): string[] {
   return [...(address === undefined ? [] : ['-s', address]), ...(port === undefined ? [] : ['-p', `${port}`])]
+}
+
+const echoed = (text: string) => `${text.endsWith('\n') ? 'echo' : 'printf'} ${text.trimEnd()}`
+
+/** nc says nothing of a refusal, and waits for minutes where nothing answers. */
+function patience({ outcome }: Connected): string[] {
+  return outcome === 'connected' ? [] : outcome === 'timed-out' ? ['-w 3'] : ['-v']
 }
 
 /** What the step saw, in one sentence. For a listing the printed lines say it. */
@@ -159,9 +166,9 @@ function listedBy({ saw }: Step & { kind: 'list' }): string {
   const parts = []
   if (saw.source === 'proc' && asked.length === 0)
     parts.push("No tool is installed that lists sockets: these are the kernel's own tables.")
-  if (saw.printed.length === 0) parts.push('It printed nothing: no socket has this port.')
+  if (saw.printed.length === 0) parts.push('It printed no line with this port: no socket has it.')
   if (saw.disagreements.length > 0) parts.push(`The listings disagree: ${saw.disagreements.join('; ')}.`)
-  else if (asked.length > 0) parts.push(`The same in ${asJoined(asked)}.`)
+  else if (asked.length > 0) parts.push(`What is open is the same in ${asJoined(asked)}.`)
   return parts.join(' ')
 }
 

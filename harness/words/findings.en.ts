@@ -25,8 +25,8 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   },
   'does-not-listen': {
     seen: (role, { told, waitedMs }) =>
-      `${role} ran, and after ${seconds(waitedMs)} it had no socket on port ${told}, nor on another one.`,
-    why: 'A TCP server has a row in the listing once it has called listen(2). A socket that is only bound has none.',
+      `${role} ran, and after ${seconds(waitedMs)} it had no row in the listing on port ${told}, nor on another one.`,
+    why: 'A TCP socket has a row in the listing once listen(2) was called for it: one that is only bound has none. A UDP socket has a row as soon as it is bound.',
   },
   'listens-elsewhere': {
     seen: (role, { told, found }) => `${role} was told port ${told}, and its socket is on ${found}.`,
@@ -63,7 +63,7 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'option-after-bind': {
     seen: (role) =>
       `A second ${role} got no socket while the first one held the port, though the first one has SO_REUSEPORT.`,
-    why: 'The second one asked for the port before it had set the option. Each socket needs SO_REUSEPORT when bind(2) is called for it; afterwards it is too late.',
+    why: 'The second one asked for the port before it had set the option. bind(2) looks whether the socket that it binds has SO_REUSEPORT; afterwards it is too late.',
   },
   'shares-its-port': {
     seen: (role, { told }) => `${role} got port ${told} beside another program that has it, with SO_REUSEPORT.`,
@@ -72,7 +72,7 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'address-in-time-wait': {
     seen: (role, { told }) =>
       `${role} was started again and ended without a socket. On port ${told} a connection of before was left in TIME-WAIT.`,
-    why: 'bind(2) refuses an address on which connections are left, with EADDRINUSE, unless SO_REUSEADDR was set before it is called.',
+    why: 'bind(2) refuses an address on which connections are left, with EADDRINUSE, unless SO_REUSEADDR was set before it is called, this time and the time before.',
   },
   'ended-early': {
     seen: (role, facts) => `${role} ended (${facts['how']}) before it had served a client.${quoted(facts)}`,
@@ -83,8 +83,8 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
     why: 'A program that has done its part ends with exit code 0. A signal such as SIGSEGV, or another exit code, says that something went wrong in it; what it wrote last to its standard error often says what.',
   },
   'only-prints': {
-    seen: (role, facts) => `${role} printed something and has no socket on any port.${quoted(facts)}`,
-    why: 'What a program prints opens no socket. What counts is the row in the listing, which is made by bind(2) and listen(2).',
+    seen: (role, facts) => `${role} printed something and has no row in the listing, on any port.${quoted(facts)}`,
+    why: 'What a program prints opens no socket. What counts is the row in the listing. For TCP it takes bind(2) and listen(2), for UDP bind(2).',
   },
   'never-accepts': {
     seen: (role, { waitedMs }) =>
@@ -107,7 +107,7 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'leaves-a-child': {
     seen: (role, { count, command }) =>
       `${role} ended and left ${count === 1 ? 'a process' : `${count} processes`} behind: ${JSON.stringify(command)}.`,
-    why: 'A child inherits the open sockets. As long as one process has a socket open, its port is not free.',
+    why: 'A child inherits the open sockets, unless they are closed on exec (FD_CLOEXEC). As long as one process has a socket open, its port is not free.',
   },
   'does-not-read': {
     seen: (role) => `A datagram reached the socket of ${role}, and it never read it.`,
@@ -129,7 +129,7 @@ const WORDS: Readonly<Record<FindingKind, Words>> = {
   'chooses-its-port': {
     seen: (role, { found, range }) =>
       `${role} came from port ${found}, which it has bound: here the system gives ${range}.`,
-    why: 'A client does not bind. connect(2) gives it a port from the ephemeral range, and no two clients of one server get the same.',
+    why: 'A client does not bind. connect(2) gives it a port from the ephemeral range, and one that clashes with no other connection.',
   },
   'closes-first': {
     seen: (role) => `${role} was connected, and closed its socket while the server had not yet closed its own.`,
@@ -162,7 +162,7 @@ export function findingInWords({ kind, role, facts }: Finding): { seen: string; 
 /** The sentences of grading that are no finding. */
 export const gradingWords = {
   roleQuestion: (role: string) => `Does ${role} do what it has to do, as seen from outside?`,
-  roleExpected: 'It has the socket that it was told to have, serves its client, and ends.',
+  roleExpected: 'It has the socket, or the connection, that its role asks for, does its part, and ends.',
   roleRight: (role: string, starts: number) =>
     `${role} was started ${starts === 1 ? 'once' : `${starts} times`}, and nothing was amiss.`,
   notHandedIn: (role: string) => `No program was handed in for ${role}.`,

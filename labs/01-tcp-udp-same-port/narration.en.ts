@@ -111,14 +111,14 @@ export default {
             'two-rows': {
               choice: 'Two rows: one for TCP, one for UDP.',
               seen: ({ both }) => `In ${listingName(both)} there are two rows: ${held(both)}.`,
-              why: "A listing has one row for each socket. There are two sockets, in two processes, and they know nothing about each other. The state of the TCP socket is called (LISTEN) in lsof, LISTEN in ss and netstat, and 0A in the kernel's tables. The UDP socket has no such state. lsof and netstat print nothing, ss prints UNCONN, and the kernel's tables have 07.",
+              why: "ss has one row for each socket, and lsof one for each descriptor that leads to a socket. Here there are two sockets with one descriptor each, in two processes, and they know nothing about each other. The state of the TCP socket is called (LISTEN) in lsof, LISTEN in ss and netstat, and 0A in the kernel's tables. The UDP socket has no such state. lsof and netstat print nothing, ss prints UNCONN, and the kernel's tables have 07.",
             },
             'one-row': {
               choice: 'One row.',
               seen: ({ both }) => `In ${listingName(both)} there is one row: ${held(both)}.`,
               why: 'Only one of the two servers has a socket on this port.',
               expectedBecause:
-                'It is one port number, so one row seems enough. But rows count sockets, and a socket belongs to one protocol.',
+                'It is one port number, so one row seems enough. But here there are two sockets, and a socket belongs to one protocol.',
             },
             'no-row': {
               choice: 'No row.',
@@ -235,19 +235,19 @@ export default {
             unchanged: {
               choice: 'server2 receives exactly what was sent, newline and all.',
               seen: ({ overUdp }) => received(overUdp),
-              why: 'UDP has no connections, so there is nothing to listen for and nothing to accept. A bound socket gets the datagrams that arrive for its address and port, each one whole: one send, one receive. In cafe the same word is typed after netcat -v -u. With OpenBSD netcat that fails: -v makes it send probe bytes first, and the server reads X and ends. With -u alone it works.',
+              why: 'UDP has no connections, so there is nothing to listen for and nothing to accept. A bound socket gets the datagrams that arrive for its address and port, each one whole, if the buffer of the program has room for it: one send, one receive. In cafe the same word is typed after netcat -v -u. With OpenBSD netcat that fails: -v makes it send probe bytes first, and the server reads X and ends. With -u alone it works.',
             },
             changed: {
               choice: 'server2 receives something else.',
               seen: ({ overUdp }) => received(overUdp),
-              why: 'UDP hands a datagram over as it was sent, or not at all. So the sender or the receiver changed it, as a netcat does that sends probe bytes first.',
+              why: 'UDP delivers a datagram as it was sent, or not at all. So the sender changed it, as a netcat does that sends probe bytes first. Or the receiver did: what does not fit into its buffer is lost.',
               expectedBecause:
-                'A stream may arrive in pieces, and a line may lose its newline when it is printed. But a datagram is handed over whole.',
+                'A stream may arrive in pieces, and a line may lose its newline when it is printed. But a datagram is handed over as one piece.',
             },
             ECONNREFUSED: {
               choice: 'It is refused.',
               seen: 'The sender was told ECONNREFUSED.',
-              why: 'No UDP socket had this port. The kernel sent its error message to the sender: "port unreachable", over ICMP. A UDP socket that has called connect (which only notes the peer) reports it as ECONNREFUSED.',
+              why: 'No UDP socket had this port. The kernel sent its error message to the sender: "port unreachable", over ICMP. A UDP socket that has called connect (which sends nothing, and notes the peer) reports it as ECONNREFUSED.',
               expectedBecause:
                 'A server that does not listen seems to have a closed port. That is so for TCP. For UDP bind is enough.',
             },

@@ -56,14 +56,14 @@ export default {
             'one-ipv6-row': {
               choice: 'As one row, of type IPv6.',
               seen: ({ listed }) => `In ${listingName(listed)} there is one row, and its family is IPv6.`,
-              why: 'A listing has one row for each socket, and there is one socket: it was made for IPv6. Nothing in the row says that it also takes IPv4. Of the usual tools only a recent ss tells: it writes *:PORT for this socket and [::]:PORT for one that takes IPv6 only. An older ss wrote * for IPv4.',
+              why: 'There is one socket, and one descriptor leads to it, so there is one row. The socket was made for IPv6. Nothing in the row says that it also takes IPv4. Of the usual tools only a recent ss tells: it writes *:PORT for this socket and [::]:PORT for one that takes IPv6 only. An older ss wrote * for IPv4.',
             },
             'two-rows': {
               choice: 'As two rows, one for IPv6 and one for IPv4.',
               seen: ({ listed }) => `In ${listingName(listed)} there are two rows, one for each family.`,
-              why: 'Two rows mean two sockets. One listener on :: is one socket.',
+              why: 'Two rows of different families mean two sockets. One listener on :: is one socket.',
               expectedBecause:
-                'The listener serves two families, so two rows seem natural. But rows count sockets, not ways to reach them.',
+                'The listener serves two families, so two rows seem natural. But a row is not a way to reach a socket. There is one socket here.',
             },
             'one-ipv4-row': {
               choice: 'As one row, of type IPv4.',

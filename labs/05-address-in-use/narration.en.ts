@@ -33,7 +33,7 @@ const holders = (listed: Listed) =>
     .join(', and ')
 
 const FREE =
-  'When a process ends, the kernel closes all its descriptors, the numbers by which a process knows its open files and sockets. How it came to its end does not matter. The address of a socket is free when the last descriptor of that socket is closed. If a child has inherited the socket, that is later.'
+  'When a process ends, the kernel closes all its descriptors, the numbers by which a process knows its open files and sockets. How it came to its end does not matter. The address of a listener is free when the last descriptor of that socket is closed. If a child has inherited the socket, that is later.'
 
 const STILL_HELD =
   'The socket still listens: another process has it open too, such as a child that inherited it. A socket is closed when its last holder closes it.'
@@ -80,7 +80,7 @@ export default {
             EADDRINUSE: {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ receiver2 }) => refused(receiver2),
-              why: 'A UDP socket receives from the moment it is bound, so here bind alone makes the address taken. The listener beside it does not matter: TCP and UDP have separate sets of ports. For a UDP socket Node sets no option that would let it share, unless the program asks.',
+              why: 'A UDP socket receives from the moment it is bound. For a UDP socket Node sets no option that would let it share, unless the program asks, so bind alone keeps all others out. The listener beside it does not matter: TCP and UDP have separate sets of ports.',
             },
           },
         },
@@ -90,7 +90,7 @@ export default {
             listen: {
               choice: 'listen.',
               seen: ({ listener2, receiver2 }) => `${fields(listener2)} ${fields(receiver2)}`,
-              why: 'It does not mean that listen(2) was refused. server.listen makes three calls in one go: socket, bind, listen. Whichever of these three fails, Node writes listen into the error, and errno as a negative number. libuv, the library below, keeps an EADDRINUSE of bind(2) for later, and server.listen does not ask for it. Here bind(2) was refused, and listen(2) was never called. (Before the three a host name is looked up. If that fails, the error names getaddrinfo.) A UDP socket never listens, so its error says bind.',
+              why: 'It does not mean that listen(2) was refused. server.listen makes three calls in one go: socket, bind, listen. Whichever of these three fails, Node writes listen into the error, and errno as a negative number. libuv, the library below, keeps an EADDRINUSE of bind(2) until it is told to listen, and answers it then. So here bind(2) was refused, and listen(2) was never called. (Before the three a host name is looked up. If that fails, the error names getaddrinfo.) A UDP socket never listens, so its error says bind.',
             },
             another: {
               choice: 'Another one, such as bind, which gives a socket its address.',
@@ -131,7 +131,7 @@ export default {
     wildcardAndSpecific: {
       title: 'A wildcard address and a specific one',
       intro:
-        'server6 listens on 0.0.0.0, the wildcard address of IPv4. While it runs, server4 wants 127.0.0.2, and server7 wants ::, the wildcard address of IPv6. Then server4 is first and server6 comes second. At the end a listener asks for 203.0.113.1, an address that is kept for documents, so that no machine should have it.',
+        'server6 listens on 0.0.0.0, the wildcard address of IPv4. While it runs, server4 wants 127.0.0.2, and server7 wants ::, the wildcard address of IPv6. Then server4 is first and server6 comes second. At the end a listener asks for 203.0.113.1, an address that is kept for examples in manuals (RFC 5737), so that no machine should have it.',
       checks: {
         'wildcard-and-specific-listeners-share-a-port': {
           question: 'Can server6 on 0.0.0.0 and server4 on 127.0.0.2 listen on one port?',

@@ -154,7 +154,7 @@ export default {
               seen: ({ sampled }) => sample(sampled),
               why: 'Packets for some of these addresses do not come back to this machine, or something here refuses them.',
               expectedBecause:
-                'A machine usually answers at the addresses that its interfaces were given. For the loopback block of Linux one setting covers all.',
+                'A machine usually answers at the addresses that its interfaces were given. For the loopback block of Linux one route covers all.',
             },
             none: {
               choice: 'At none but 127.0.0.1.',

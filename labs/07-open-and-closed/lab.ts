@@ -5,7 +5,10 @@ import { COUNTERS, resetsSent, unreachablesSent } from './counters.ts'
 import { rowTimes } from './row-times.ts'
 
 const CLOSED_TCP = { outcome: 'ECONNREFUSED', source: 'POSIX connect, ECONNREFUSED; RFC 9293, section 3.5.2' } as const
-const CLOSED_UDP = { outcome: 'ECONNREFUSED', source: 'udp(7); RFC 1122, section 4.1.3.1' } as const
+const CLOSED_UDP = {
+  outcome: 'ECONNREFUSED',
+  source: 'Linux net/ipv4/udp.c, __udp4_lib_err; RFC 1122, section 4.1.3.1',
+} as const
 const TABLES = 'Linux net/ipv4/tcp_ipv4.c, tcp_get_idx; docs/notes/linux/port-in-no-table.md'
 
 export default defineLab({

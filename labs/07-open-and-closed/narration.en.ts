@@ -121,7 +121,7 @@ export default {
             ECONNREFUSED: {
               choice: 'An error, at once.',
               seen: ({ closedUdp }) => `${sentTo(closedUdp)} came back as an error: ECONNREFUSED.`,
-              why: 'No socket takes this datagram. So the kernel sends back a message of ICMP, the protocol in which IP reports its troubles: port unreachable. The sender is told of it as ECONNREFUSED, because it has called connect(2) for this peer. A sender that has not done so hears nothing on Linux, although the message comes all the same. UDP has no reset, but there is an answer. So the document dialogue is wrong for UDP as well when it says that data for a closed port is ignored.',
+              why: 'No socket takes this datagram. So the kernel sends back a message of ICMP, the protocol in which IP reports its troubles: port unreachable. The sender is told of it as ECONNREFUSED, because it has called connect(2) for this peer. A sender that has not done so hears nothing on Linux, although the message comes all the same. (udp(7) promises the error to it too. The kernel gives it only where the option IP_RECVERR is set.) UDP has no reset, but there is an answer. So the document dialogue is wrong for UDP as well when it says that data for a closed port is ignored.',
             },
             silent: {
               choice: 'Nothing at all.',
@@ -265,7 +265,7 @@ export default {
             'only-while-open': {
               choice: 'Only while the socket listens.',
               seen: ({ rowsBound, rowsOpen, rowsClosed }) => rowsSeen(rowsBound, rowsOpen, rowsClosed),
-              why: 'The document dialogue has a table in the kernel with a row for each port, which says LISTENING or CLOSED. There is no such table. The kernel has tables of sockets, each for a purpose. The usual listings show two of them: the TCP sockets that listen, and those that have a peer. A socket that is only bound stands in a third one, where the kernel looks up who has an address. A recent ss shows that one with the options -a or -B. The kernel does have a state CLOSED, but it is a state of sockets, such as one that is only bound. A port without a socket has no row and no state. Now and then a row with the state TIME-WAIT is left. It belongs to a connection that has ended, and not to an open port.',
+              why: 'The document dialogue has a table in the kernel with a row for each port, which says LISTENING or CLOSED. There is no such table. The kernel has tables of sockets, each for a purpose. The usual listings and /proc/net/tcp show two of them: the TCP sockets that listen, and those that have a peer. A socket that is only bound stands in a third one, where the kernel looks up who has an address. A recent ss shows that one with the options -a or -B. The kernel does have a state CLOSED, but it is a state of sockets, such as one that is only bound. A port without a socket has no row and no state. Now and then a row with the state TIME-WAIT is left. It belongs to a connection that has ended, and not to an open port.',
             },
             'from-bind-on': {
               choice: 'From bind on, until its end.',
@@ -305,7 +305,7 @@ export default {
               choice: 'No: EADDRINUSE, the address is in use.',
               seen: ({ plain, second }) =>
                 `${isBound(plain)} and does not listen. The second bind, in process ${second.pid}, was refused: EADDRINUSE.`,
-              why: 'A bound socket serves nobody and stands in no listing of the port, but its address is taken. That is all that bind(2) does, and for that the kernel keeps a table of its own. It makes an exception where both sockets have SO_REUSEADDR and none of them listens. Node sets that option, so two Node programs may both be bound to a port, and the first to listen wins.',
+              why: 'A bound socket serves nobody and stands in none of the usual listings, but its address is taken. That is all that bind(2) does, and for that the kernel keeps a table of its own. It makes an exception where both sockets have SO_REUSEADDR and none of them listens. Node sets that option, so two Node programs may both be bound to a port, and the first to listen wins.',
             },
             bound: {
               choice: 'Yes, both are bound.',
@@ -313,7 +313,7 @@ export default {
                 `${isBound(plain)}, and process ${second.pid} has a socket bound there as well.`,
               why: 'Both sockets have an option that lets them share, such as SO_REUSEPORT.',
               expectedBecause:
-                'Nobody listens there, clients are refused, and no listing of the port shows the socket. So the port looks free. But bind has taken the address.',
+                'Nobody listens there, clients are refused, and none of the usual listings shows the socket. So the port looks free. But bind has taken the address.',
             },
           },
         },

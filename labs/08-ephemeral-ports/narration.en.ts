@@ -59,7 +59,7 @@ export default {
             narrower: {
               choice: 'From a smaller range, kept for clients.',
               seen: ({ first, second, ephemeralRange }) => clients(first, second, ephemeralRange),
-              why: 'A client that names no port gets one from the kernel at connect(2). Such a port is called ephemeral: it is lent for one connection. Linux takes it from a range that is a setting, in /proc/sys/net/ipv4/ip_local_port_range. That keeps clients away from the numbers of most servers. The document dialogue says 1024 to 65535, which is also what RFC 6056 advises systems to use. The ports seen here are within that, but a client here gets none of the lower numbers.',
+              why: 'A client that names no port gets one from the kernel at connect(2). Such a port is called ephemeral, short-lived: it is lent for the time of the connection. Linux takes it from a range that is a setting, in /proc/sys/net/ipv4/ip_local_port_range. That keeps clients away from the numbers of most servers. The document dialogue says 1024 to 65535, which is also what RFC 6056 advises systems to use. The ports seen here are within that, but a client here gets none of the lower numbers.',
             },
             'outside-its-range': {
               choice: 'From 1024 up, but outside the range for clients.',
@@ -192,7 +192,7 @@ export default {
             'low-16-bits': {
               choice: 'On that number less 65536.',
               seen: ({ inC: program, wanted }) => inC(program, wanted),
-              why: 'The argument of htons(3) has the type uint16_t. C turns a larger number into it by dropping all bits above the lowest 16, and says nothing. So 73616 is 8080, and 65616 is 80. The C program of the document dialogue writes its port with htons, so this would happen to it. Python itself checks the number, as Node does. This program goes around that: with ctypes it calls the htons of the C library itself.',
+              why: 'The argument of htons(3) has the type uint16_t. C turns a larger number into it by dropping all bits above the lowest 16, and the program meets no error. (A compiler may warn where the number stands in the source itself.) So 73616 is 8080, and 65616 is 80. The C program of the document dialogue writes its port with htons, so this would happen to it. Python itself checks the number, as Node does. This program goes around that: with ctypes it calls the htons of the C library itself.',
             },
             'another-port': {
               choice: 'On some other port.',

@@ -63,7 +63,7 @@ const because = (said: Said) => (succeeded(said) ? '' : ` (${told(said).outcome}
 
 /** What became of a socket after the end of its connection. */
 const life = ({ program, ended, rival, again }: Life) =>
-  `When the connection from ${program.local ? formatEndpoint(program.local) : 'nowhere'} had ended, another socket ${could(rival)} there${because(rival)}. Its own socket (process ${program.pid}) ${could(again)} to a new port${because(again)}. In between ${names(ended)}.`
+  `When the connection from ${program.local ? formatEndpoint(program.local) : 'nowhere'} had ended, another socket ${could(rival)} there${because(rival)}. Its own socket (process ${program.pid}) ${could(again)} to a new port${because(again)}. Right after the end ${names(ended)}.`
 
 const moreOf = (atOnce: Said, later: Said) =>
   `To connect it again ${cameTo(atOnce)}. After a disconnect that ${cameTo(later)}, and its own end was ${inWords(told(later).own)}.`
@@ -115,7 +115,7 @@ export default {
               seen: ({ fresh, bound }) => beforeAndAfter(fresh, 'bind', bound),
               why: 'bind did not give the socket an address.',
               expectedBecause:
-                'No table shows the socket before it listens, and no client reaches it. But the address is given, and another bind can already be refused for it.',
+                'The usual listings do not show the socket before it listens, and no client reaches it. But the address is given, and another bind can already be refused for it.',
             },
           },
         },
@@ -125,7 +125,7 @@ export default {
             'both-ends': {
               choice: 'Both: its own address and port, and those of the server.',
               seen: ({ unbound, connected }) => beforeAndAfter(unbound, 'connect', connected),
-              why: `connect(2) names the server's endpoint. Before it sends anything, the kernel gives the socket its own one: the address from which the server is reached, and a port that is free. Without that the server would not know where to answer. ${FOUR}`,
+              why: `connect(2) names the server's endpoint. Before it sends anything, the kernel gives the socket its own one: the address from which the server is reached, and a port that no connection to this server has. Without that the server would not know where to answer. ${FOUR}`,
             },
             'other-end': {
               choice: 'Those of the server only.',
@@ -203,7 +203,7 @@ export default {
             EADDRNOTAVAIL: {
               choice: 'EADDRNOTAVAIL: the address cannot be had.',
               seen: ({ own, port, again }) => asked(own, port, again),
-              why: `${FOUR} With connect(2) all four are known. Linux looks among the connections that it has, and refuses a second one with the same four. ${FITS_TWO} ${FREE_PORT} So the document tuple is right where it speaks of connections: no two have the same four-tuple. Listeners and UDP sockets can share an address and port, with SO_REUSEPORT. They have no peer.`,
+              why: `${FOUR} With connect(2) all four are known. Linux looks among the connections that it has, and refuses a second one with the same four. ${FITS_TWO} ${FREE_PORT} So the document tuple is right where it speaks of connections: no two have the same four-tuple. Listeners can share an address and port, with SO_REUSEPORT, and so can UDP sockets. A listener has no peer, and a UDP socket needs none.`,
             },
             EADDRINUSE: {
               choice: 'EADDRINUSE: the address is in use.',
@@ -274,7 +274,7 @@ export default {
             neither: {
               choice: 'Neither sending nor receiving.',
               seen: ({ fresh, listener }) => tcpTried(fresh, listener),
-              why: 'TCP carries bytes between the two ends of a connection, and these sockets have none. On Linux a send is refused with EPIPE, broken pipe, and a receive with ENOTCONN, not connected. A listener does no better: what its clients send goes to the sockets that accept returns. For TCP the document tuple is right: read and write come after accept or connect.',
+              why: 'TCP carries bytes between the two ends of a connection, and these sockets have none. On Linux a send is refused with EPIPE, broken pipe, and a receive with ENOTCONN, not connected. (A program in C gets the signal SIGPIPE as well, and ends unless it ignores that.) A listener does no better: what its clients send goes to the sockets that accept returns. For TCP the document tuple is right: read and write come after accept or connect.',
             },
             both: {
               choice: 'Both.',

@@ -92,7 +92,7 @@ export default {
             'one-then-none': {
               choice: 'Yes: the receive queue counts them.',
               seen: ({ before, after }) => queues(before, after),
-              why: 'For a listener Linux puts other numbers into the queue columns. Recv-Q is the number of connections that wait for accept(2). In ss, Send-Q is the backlog, the number that listen(2) was given. For a connection the same two columns count bytes.',
+              why: 'For a listener Linux puts other numbers into the queue columns. Recv-Q is the number of connections that wait for accept(2). In ss, Send-Q is the backlog: the number that listen(2) was given, or net.core.somaxconn where that is less. For a connection the same two columns count bytes.',
             },
             'always-none': {
               choice: 'No: the queues of a listener are always 0.',

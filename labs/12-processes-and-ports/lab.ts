@@ -6,7 +6,7 @@ import { howManyHolders, howShared, ownerOf, OWNERS, toolsThatShow } from './row
 const SHARED = 'POSIX fork: the descriptors of the child refer to the same open file descriptions'
 const LAST_CLOSE = 'POSIX close: a socket is destroyed when its last descriptor is closed; POSIX bind'
 const THREADS = 'POSIX, File Descriptor: a number of the process, whichever thread uses it'
-const NO_FILE = 'Linux net/core/sock.c, sock_i_ino: 0 where no file belongs to it; accept(2)'
+const NO_FILE = 'Linux, sock_i_ino: 0 where no file belongs to it; accept(2)'
 const TIME_WAIT = 'Linux net/ipv4/tcp_ipv4.c, get_timewait4_sock; RFC 9293, section 3.6.1'
 
 export default defineLab({

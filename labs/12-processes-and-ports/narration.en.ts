@@ -105,7 +105,7 @@ export default {
             'one-socket': {
               choice: 'One listening socket, held by both processes.',
               seen: ({ both }) => sockets(both),
-              why: 'When a process starts a child, the kernel can copy descriptors for it. The copies are new numbers in the table of the child. What they stand for is not copied: the two numbers lead to one socket. lsof prints a line for each descriptor, with the same number under DEVICE. The document harbour says that no port is used by more than one process. Here two processes use one port, so that is wrong. The document tuple says that parent and child share a socket. They do.',
+              why: 'When a process starts a child, the kernel can copy descriptors for it. The child has a table of its own. The copy stands in it under a number of its own, which may be the same or not. What the numbers stand for is not copied: both lead to one socket. lsof prints a line for each descriptor, with the same number under DEVICE. The document harbour says that no port is used by more than one process. Here two processes use one port, so that is wrong. The document tuple says that parent and child share a socket. They do.',
             },
             'two-sockets': {
               choice: 'Two listening sockets, one for each process.',
@@ -331,7 +331,7 @@ export default {
               choice: 'Only ss does.',
               seen: ({ client: one, over }) =>
                 `ss has a line for the connection with ${one.local ? formatEndpoint(one.local) : 'the client'}, in the state ${connectionOf(one, over, 'ss')?.state ?? 'unknown'}. lsof has none.`,
-              why: 'lsof goes from process to process and looks at the open files of each. What no process has open it never meets. ss asks the kernel for its sockets, and finds the processes afterwards. So where a port is taken and lsof names nobody, ask ss.',
+              why: 'lsof goes from process to process and looks at the open files of each. What no process has open it never meets. ss asks the kernel for its sockets, and looks through /proc for the processes besides. A socket that belongs to none is shown all the same. So where a port is taken and lsof names nobody, ask ss.',
             },
             both: {
               choice: 'Both do.',

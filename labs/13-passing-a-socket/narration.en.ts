@@ -89,7 +89,7 @@ export default {
             both: {
               choice: 'Both processes, and it is one socket.',
               seen: ({ listed }) => held(listed),
-              why: 'To pass a socket is not to give it away. The sender keeps its descriptor until it closes it. The receiver has one more, with a number of its own. lsof prints a line for each, and in both the number under DEVICE is the same: that of the socket. The document harbour says that no port is used by more than one process. Here two processes use one, so that is wrong.',
+              why: 'To pass a socket is not to give it away. The sender keeps its descriptor until it closes it. The receiver has one more, under a number in its own table, which may happen to be the same. lsof prints a line for each, and in both the number under DEVICE is the same: that of the socket. The document harbour says that no port is used by more than one process. Here two processes use one, so that is wrong.',
             },
             'sender-only': {
               choice: 'Only the parent, which made it.',
@@ -162,7 +162,7 @@ export default {
             both: {
               choice: 'Both, and it is one socket.',
               seen: ({ listed, parents }) => `${held(listed)} ${related(parents)}`,
-              why: 'giver has sent its descriptor with sendmsg, as the parent did before. The two processes need no common parent. They only need a Unix-domain socket on which they meet. The document tuple says that this can be done, and that its author never tried. Here it was tried, and it works.',
+              why: 'giver has sent its descriptor with sendmsg, as the parent did before. The harness has started both, but it never had this socket, so neither inherited it. They only need a Unix-domain socket on which they meet. The document tuple says that this can be done, and that its author never tried. Here it was tried, and it works.',
             },
             'sender-only': {
               choice: 'Only giver.',
@@ -254,7 +254,7 @@ export default {
     },
   },
   remember: [
-    'A descriptor is a number that is good in one process only. sendmsg can carry one to another process over a Unix-domain socket: there it gets a new number and leads to the same socket.',
+    'A descriptor is a number that is good in one process only. sendmsg can carry one to another process over a Unix-domain socket: there it gets a number of that process and leads to the same socket.',
     'The two processes do not have to be related.',
     'Passed is not given away: both have the socket until one of them closes its descriptor, and the socket lives until the last one is closed.',
     'A listener can be passed, and so can an accepted connection. The client does not notice.',

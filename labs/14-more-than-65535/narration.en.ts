@@ -84,7 +84,7 @@ export default {
             'one-each': {
               choice: 'One for each of them.',
               seen: ({ descriptors, rows, limit }) => HELD(counted(descriptors), counted(rows), limitOf(limit)),
-              why: 'accept(2) makes a new socket for each connection, and gives the process a descriptor for it. The few that are left over are for the listener, standard input and the like. The system limits how many descriptors a process may have. As the document tuple says, this is what limits its sockets. Memory comes next.',
+              why: 'accept(2) makes a new socket for each connection, and gives the process a descriptor for it. The few that are left over are for the listener, standard input and the like. The system limits how many descriptors a process may have. The document tuple says that this is what limits its sockets. Lab 29 goes up to that limit.',
             },
             fewer: {
               choice: 'One for all of them.',

@@ -49,7 +49,7 @@ export default {
     thisMachine: {
       title: 'You, on this machine',
       intro:
-        'Ports below a certain limit are called privileged, because a program needs a right to listen on them. A program that you start reads that limit, looks whether it has the right, and tries the highest of these ports that nobody uses.',
+        'Ports below a certain limit are called privileged, because a program needs a right to listen on them. A program that you start reads that limit, looks whether it has the right, and tries the highest of these ports. If it is in use, the next lower one.',
       checks: {
         'program-of-ours-listens-on-a-privileged-port': {
           question: 'May a program that you start listen on a privileged port?',
@@ -62,12 +62,12 @@ export default {
             'EACCES-without-it': {
               choice: 'No: it lacks the right.',
               seen: ({ rights, opened, listed }) => here(rights, opened, listed),
-              why: `${CAPABILITY} ${LIMIT_TEXT} The error is EACCES, which is not EADDRINUSE: nobody has the port, and you may not have it either.`,
+              why: `${CAPABILITY} ${LIMIT_TEXT} The error is EACCES and not EADDRINUSE: bind(2) looks for the right first, whether or not somebody has the port.`,
             },
             'without-it': {
               choice: 'Yes, though it lacks the right.',
               seen: ({ rights, opened, listed }) => here(rights, opened, listed),
-              why: 'Something other than the rule of ip(7) has decided here, such as a security module.',
+              why: 'Something other than the rule of ip(7) has decided here, such as a helper that has the right and binds for the program: authbind(1) is one.',
             },
             'EACCES-with-it': {
               choice: 'No, though it has the right.',
@@ -131,7 +131,7 @@ export default {
             1024: {
               choice: '1024.',
               seen: ({ rights, on1023, on1024 }) => unprivileged(rights, on1023, on1024),
-              why: `${LIMIT_TEXT} The privileged ports are 0 to 1023, which are 1,024 numbers. The registry of port numbers (RFC 6335) draws its line at the same place: 0 to 1023 are the well-known ports. The document tuple counts 1024 among them. But that is the first port above.`,
+              why: `${LIMIT_TEXT} The numbers below it are 0 to 1023. Of them only 0 needs no right: to bind(2) it means any free port. The registry of port numbers (RFC 6335) draws its line at the same place: 0 to 1023 are the well-known ports. The document tuple counts 1024 among them. But that is the first port above.`,
             },
             'above-1024': {
               choice: '1025, or one above.',

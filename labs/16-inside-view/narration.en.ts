@@ -150,7 +150,7 @@ export default {
             'LISTEN and nothing': {
               choice: 'LISTEN for the listener, nothing for UDP.',
               seen: ({ listed }) => printed(listed, 'netstat'),
-              why: 'netstat leaves the column empty where a protocol has no states. So in netstat -tuln a line without a state is an open UDP port.',
+              why: 'netstat leaves the column empty for a UDP socket without a peer. With a peer it writes ESTABLISHED. So in netstat -tuln a line without a state is an open UDP port.',
             },
             'LISTEN and LISTEN': {
               choice: 'LISTEN for both.',
@@ -308,12 +308,12 @@ export default {
         },
         'alarming-services-are-open-to-other-machines': {
           question:
-            'In the listing are telnet (23), shell (514), tftp (69), rpcbind (111), NFS (2049) and X11 (6000). How many of them can other machines reach?',
+            'In the listing are telnet (23), shell (514), tftp (69), rpcbind (111), NFS (2049) and X11 (6000). How many of them are open to other machines, by their address?',
           outcomes: {
             all: {
               choice: 'All.',
               seen: ({ fstat, listed }) => alarms(fstat, listed),
-              why: `Each has a star. telnet and shell send everything in clear. tftp gives files to whoever asks, and NFS trusts the machine that asks. rpcbind tells strangers which services there are. Who reaches an X11 display can read what is typed at it. ${FOUND_BY_LOOKING}`,
+              why: `Each has a star. Only a packet filter could keep other machines away. telnet and shell send everything in clear. tftp gives files to whoever asks, and NFS trusts the machine that asks. rpcbind tells strangers which services there are. Whom an X11 display lets in can read what is typed at it. ${FOUND_BY_LOOKING}`,
             },
             some: {
               choice: 'Some of them.',
@@ -355,7 +355,7 @@ export default {
   },
 
   remember: [
-    'ss shows sockets, lsof shows what processes have open. On one port they agree.',
+    'ss shows sockets, lsof shows what processes have open. Of what listens on a port they show the same.',
     'On Linux only ss tells a dual-stack socket, a star, from one for IPv6 only, [::].',
     'lsof -nP -i lists sockets. lsof -n lists everything.',
     'In a listing of any tool, ask of each row: which program, which address, which version, and should it be so?',

@@ -79,7 +79,7 @@ export default {
                 `${server.program} (process ${server.pid}) holds no row of this port in ${listingName(open)}.`,
               why: 'Nobody listened on this port.',
               expectedBecause:
-                'Nothing has come over the network yet. But what the row stands for is the socket, which is there from the call of listen(2) on.',
+                'Nothing has come over the network yet. But the row stands for the socket, and listen(2) has put that into the table.',
             },
           },
         },
@@ -242,7 +242,7 @@ export default {
   },
 
   remember: [
-    'The kernel has tables of sockets, and no table of ports. A closed port has no row.',
+    'The kernel has tables of sockets, and no table of all ports. A port that no socket has is in no row.',
     'In /proc/net/tcp the state 0A is LISTEN and 01 is ESTABLISHED. Of UDP sockets those without a peer have 07.',
     'rx_queue counts bytes for TCP, and memory for UDP.',
   ],

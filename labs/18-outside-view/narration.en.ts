@@ -63,7 +63,7 @@ export default {
     everyPort: {
       title: 'Three listeners, 65536 questions',
       intro:
-        'A listing of sockets is the view from inside: the kernel tells what it has. A scan is the view from outside: it dials one port after the other. As in the document harbour a web server should be on port 80, a printer service on 127.0.0.1:631, and a name server on 127.0.1.1:53. Here three small programs are there instead. All ports of 127.0.0.1 are dialled, from 0 to 65535. Where nmap is installed, it scans too.',
+        'A listing of sockets is the view from inside: the kernel tells what it has. A scan is the view from outside: it dials one port after the other. This one runs on the machine itself and dials 127.0.0.1. So it also finds what listens on loopback only, which no other machine can reach. As in the document harbour a web server should be on port 80, a printer service on 127.0.0.1:631, and a name server on 127.0.1.1:53. Here three small programs are there instead. All ports of 127.0.0.1 are dialled, from 0 to 65535. Where nmap is installed, it scans too.',
       checks: {
         'scan-finds-every-port-open-or-closed': {
           question: 'What does the scan learn of the 65536 TCP ports of 127.0.0.1?',
@@ -169,7 +169,7 @@ export default {
     },
   },
   remember: [
-    'A scan from outside tells of each TCP port of one address whether it is open or closed. It does not tell whose it is.',
+    'A scan tells of each TCP port of one address whether it is open or closed, unless a filter keeps it silent. It does not tell whose it is.',
     'A listener on another address of the same machine looks closed.',
     'Names of services in the output of nmap are looked up by number.',
   ],

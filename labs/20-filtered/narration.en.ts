@@ -42,7 +42,7 @@ const inListing = (listed: Listed) =>
     : `In ${listingName(listed)} there is no row LISTEN for this port.`
 
 const FILTER =
-  'A packet filter is a list of rules in the kernel. It looks at each packet that comes in before any socket does. On Linux its rules are made with the tool nft.'
+  'A packet filter is a list of rules in the kernel. It looks at each packet that comes in before any TCP or UDP socket does. On Linux its rules are made with the tool nft.'
 
 const NOT_FILTERED = 'The packet got past the filter, or there was no filter.'
 
@@ -141,7 +141,7 @@ export default {
             filtered: {
               choice: 'Filtered.',
               seen: ({ scanned, before, closed }) => inNmap(scanned, [before, closed]),
-              why: 'A scan that connects can end in three ways. A handshake means open. A refusal means closed. For silence nmap has a third word, filtered, because a kernel that gets a SYN answers one way or the other. The document harbour speaks of this third state. nmap cannot know whether a program listens behind the filter.',
+              why: 'nmap has three words for what a scan that connects can meet. A handshake means open. A refusal means closed. Silence is filtered, and so is an ICMP error such as that of the second act. Nearly always a filter is behind it: a kernel that gets a SYN answers, unless its accept queue is full, as in lab 11. The document harbour speaks of this third state. nmap cannot know whether a program listens behind the filter.',
             },
             closed: {
               choice: 'Closed.',
@@ -195,8 +195,9 @@ export default {
             ECONNREFUSED: {
               choice: CHOICE.ECONNREFUSED,
               seen: ({ rejected }) => told(rejected),
-              why: `ECONNREFUSED stands for ${RESET}.`,
-              expectedBecause: 'Whoever is told no seems to be refused. But over TCP only a reset gives ECONNREFUSED.',
+              why: `ECONNREFUSED stands for ${RESET}, or for the ICMP message port unreachable.`,
+              expectedBecause:
+                'Whoever is told no seems to be refused. But which error it is depends on the answer: this ICMP message gives EHOSTUNREACH.',
             },
             'timed-out': {
               choice: CHOICE.nothing,
@@ -324,7 +325,7 @@ export default {
     },
   },
   remember: [
-    'Refused: a reset came back. Timed out: nothing came back. Unreachable: a route or a filter said so.',
+    'Refused: a reset came back, or the ICMP message port unreachable. Timed out: nothing came back. Unreachable: a route or a filter said so.',
     'A closed port answers, over TCP with a reset, over UDP with an ICMP message. A filter can make it silent.',
     'A filter can also send a reset. Then a port with a listener looks closed.',
     'A listing shows sockets and no rules. A port can be in LISTEN and reachable by nobody.',

@@ -279,7 +279,7 @@ export default {
     },
   },
   remember: [
-    'Others reach what is bound to 0.0.0.0, to ::, or to an address on their wire. They never reach 127.0.0.0/8.',
+    'Others reach what is bound to 0.0.0.0, to ::, or to an address on their wire. As Linux is set up, they do not reach 127.0.0.0/8.',
     'On every host 127.0.0.1 means that host itself.',
     'A list of IPv4 sockets leaves out dual-stack listeners on ::, which IPv4 clients do reach.',
     'What a host sends to any of its own addresses passes lo and never a wire.',

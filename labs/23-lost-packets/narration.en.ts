@@ -30,7 +30,7 @@ const asked = (news: Said, counted: Ran) =>
 
 const kept = (waiting: Listed, confirmed: Listed, sender: Started) => {
   const bytes = (listed: Listed) => unconfirmed(listed, sender) ?? 'no'
-  return `While the filter dropped everything, the send queue of the sender's socket had ${bytes(waiting)} bytes. After the answer it had ${bytes(confirmed)}.`
+  return `While the filter dropped all data, the send queue of the sender's socket had ${bytes(waiting)} bytes. After the answer it had ${bytes(confirmed)}.`
 }
 
 const udpOnce = (counted: Ran, overUdp: Said) =>
@@ -40,7 +40,7 @@ const NUMBERED =
   'TCP numbers every byte. The kernel of the receiver puts what comes into the order of the numbers, and gives a program only what has no hole before it. It acknowledges: up to this byte I have all.'
 
 const TIMER =
-  'While something is not acknowledged, a timer of the sender runs. When it runs out, the sender sends again. From one time to the next it waits longer.'
+  'While something is not acknowledged, a timer of the sender runs. When it runs out, the sender sends again. If that stays unanswered too, it soon waits longer from one time to the next.'
 
 export default {
   title: 'Lost packets',

@@ -106,7 +106,7 @@ export default {
             'a-fin-each': {
               choice: 'Each side says that nothing more will come from it.',
               seen: ({ connection, client }) => ends(connection, client),
-              why: 'The flag for this is called FIN. It ends one direction only. When the server had closed and the client had not, the client could still have sent. Each FIN is acknowledged.',
+              why: 'The flag for this is called FIN. It ends one direction only. After the FIN of the server the client could still have sent. Had the server called close(2), and not only shutdown(2), its kernel would have answered that with a reset. Each FIN is acknowledged.',
             },
             'one-fin': {
               choice: 'One side says so, for both.',
@@ -152,7 +152,7 @@ export default {
             icmp: {
               choice: 'A message of another protocol, ICMP.',
               seen: ({ refusals, datagram }) => lines(refusals, datagram),
-              why: 'UDP has no flags and no way to say no. So the kernel says it by ICMP, the protocol in which IP reports its troubles. The message itself has no ports. It quotes the beginning of the datagram, and there both ports are. By them the kernel of the sender finds the socket. If that has called connect(2), its program gets the error ECONNREFUSED.',
+              why: 'UDP has no flags and no way to say no. So the kernel says it by ICMP, the protocol in which IP reports its troubles. The message itself has no ports. It quotes the beginning of the datagram, and there both ports are. By them the kernel of the sender finds the socket. If connect(2) was called for that socket, the program gets the error ECONNREFUSED.',
             },
             nothing: {
               choice: 'Nothing.',

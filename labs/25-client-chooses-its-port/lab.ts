@@ -6,7 +6,7 @@
 import { act, CONNECT, defineLab, formatEndpoint, SEND } from '../../harness/lab.ts'
 import type { Sent, Started } from '../../harness/lab.ts'
 
-const UNBOUND = 'POSIX connect: it binds a socket that is not bound to an unused address'
+const UNBOUND = 'POSIX connect: a socket that has no address yet is bound to an unused one'
 const PEER = 'POSIX connect; RFC 9293, section 3.9.1.1'
 const NODE = 'Node documentation, socket.connect: localAddress and localPort'
 const CONNECTED_UDP = 'connect(2), SOCK_DGRAM; Linux net/ipv4/udp.c, __udp4_lib_lookup'
@@ -28,9 +28,10 @@ export default defineLab({
   acts: {
     neverBinds: act({
       requires: ['ipv4-loopback', 'client-ports'],
-      async experiment({ start, port }) {
+      async experiment({ start, list, port }) {
         const listener = await start('listener', '127.0.0.1', port)
-        return { listener, client: await start('client', '127.0.0.1', port) }
+        const client = await start('client', '127.0.0.1', port)
+        return { listener, client, listed: await list('ss', { port: client.local?.port ?? port, connections: true }) }
       },
       checks: {
         'client-that-never-binds-is-connected': {
@@ -131,7 +132,7 @@ export default defineLab({
         const client = await start('one-peer', '127.0.0.1', port, peer.port, 'reuseAddr')
         const alone = await send('127.0.0.1', 'timmy\n', { port })
         const server = await start('receiver', '127.0.0.1', port, 'reuseAddr')
-        const listed = await list('ss', { port, connections: true })
+        const listed = await list('ss', { port: client.local?.port ?? port, connections: true })
         const fromPeer = await send('127.0.0.1', 'hello\n', { port, from: peer })
         return { client, alone, server, listed, fromPeer, fromStranger: await send('127.0.0.1', 'timmy\n', { port }) }
       },

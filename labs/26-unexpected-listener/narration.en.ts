@@ -41,7 +41,7 @@ export default {
             'exactly-that-one': {
               choice: 'The new listener, and nothing else.',
               seen: ({ before, after }) => difference(before, after),
-              why: 'The kernel finds the listener for a new connection in a table, and the listings are read from there. So a program cannot listen and be missing in it, unless it alters the kernel. One look does not tell which of the listeners are as they should be. Two looks tell what has changed. The document checklist advises this after every change of a machine. The document tuple warns of back doors: ports that an unexpected program opens.',
+              why: 'The kernel finds the listener for a new connection in a table, and the listings are read from there. So a program cannot listen in this network namespace and be missing in the table, unless it alters the kernel. A tool that was tampered with may still leave it out. One look does not tell which of the listeners are as they should be. Two looks tell what has changed. The document checklist advises this after every change of a machine. The document tuple warns of back doors: ports that an unexpected program opens.',
             },
             'nothing-new': {
               choice: 'Nothing: the listener is not seen.',

@@ -61,15 +61,15 @@ export default {
             all: {
               choice: 'All of them.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
-              why: 'With all three this machine can reach others by their names, and perhaps be reached. Only interfaces that are up and have an address are counted.',
+              why: 'With all three this machine can reach others by their names, and perhaps be reached. Only interfaces that are up and have an address are counted. Where /etc/resolv.conf names no name server, Node counts 127.0.0.1 as one, whether one is there or not.',
             },
             some: {
               choice: 'Some of them.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
-              why: 'There is an interface beside loopback, and one of the other two was not found. Without a default route the machine reaches only its neighbours, and without a name server only addresses. The labs do not need either. They stay inside the machine.',
+              why: 'There is an interface beside loopback, and at least one of the other two was not found. Without a default route for IPv4 the machine reaches over IPv4 only its neighbours, and without a name server only addresses. The labs do not need either. They stay inside the machine.',
             },
             'loopback-only': {
-              choice: 'None of them, only loopback.',
+              choice: 'Only loopback: no interface leads out.',
               seen: ({ interfaces, resolver, route }) => network(interfaces, resolver, route),
               why: 'The loopback interface, lo, is the way of a machine to itself. Without another one nobody outside can reach any port of this machine. Containers and network namespaces often begin so.',
             },

@@ -41,7 +41,7 @@ const WHY_WAIT =
 const NOT_LEFT = 'But if both ends were gone at once, nobody could answer a FIN that is sent again.'
 
 const BOTH =
-  'Linux lets a socket bind to a port with connections in TIME-WAIT only if the socket has the option SO_REUSEADDR, and the sockets that left those connections had it too.'
+  'Linux lets a socket bind to a port with connections in TIME-WAIT only if the socket has the option SO_REUSEADDR or SO_REUSEPORT, and the sockets that left those connections had the same one.'
 
 export default {
   title: 'TIME-WAIT: what is left of a connection',
@@ -92,7 +92,8 @@ export default {
               choice: 'To the program that closed it.',
               seen: ({ atServer }) => holders(atServer),
               why: 'A process still had a descriptor for this socket.',
-              expectedBecause: 'Every other row of the listing has a process. This one is the exception.',
+              expectedBecause:
+                'The row of the listener has a process, so this one should have one too. But its program has closed it.',
             },
           },
         },
@@ -119,7 +120,7 @@ export default {
             listening: {
               choice: 'Yes, at once.',
               seen: ({ again }) => listens(again),
-              why: `${BOTH} libuv, the library below Node, sets SO_REUSEADDR on every TCP socket that it binds. So the old server had it and the new one has it.`,
+              why: `${BOTH} libuv, the library below Node, sets SO_REUSEADDR on every TCP socket that it binds. So the old server had it, and the new one has it.`,
             },
             EADDRINUSE: {
               choice: 'No: EADDRINUSE.',
@@ -203,6 +204,6 @@ export default {
   remember: [
     'The side that closes first is left in TIME-WAIT. It has no process.',
     'On Linux it lasts 60 seconds. The kernel shows how much of that is left.',
-    'SO_REUSEADDR on the old and on the new socket makes it harmless for a server. Node always sets it, plain Python does not.',
+    'SO_REUSEADDR on the old and on the new socket makes it harmless for a server. Node always sets it. In Python socket.socket() and bind() alone do not.',
   ],
 } satisfies Narration<typeof lab>

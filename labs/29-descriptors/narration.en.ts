@@ -287,7 +287,7 @@ export default {
               choice: 'All descriptors, whatever is behind them.',
               seen: ({ program, made, open }) =>
                 `Of process ${program.pid} all numbers below ${saw(made).limit} are taken: ${saw(made).made} for the new sockets, and ${numbersBelow(saw(made).limit, open).length - saw(made).made} that were open before.`,
-              why: 'Those that were open before are standard input, output and error, and the listener. The limit is a limit of the table: no number in it may be as large as the limit. What stands in the table does not matter.',
+              why: 'Those that were open before are standard input, output and error, and the listener. The limit is a limit of the table: no new number may be as large as the limit. One that was there before stays. What stands in the table does not matter.',
             },
             'sockets-only': {
               choice: 'Sockets here and files there, each by itself.',

@@ -32,7 +32,7 @@ const oneWay = (said: Said) => {
 }
 
 const TCP_DOES_MORE =
-  'Over loopback no wire is involved, and yet TCP does nearly all that it does on a wire. It makes packets with headers and numbers their bytes. It finds the receiving socket by two addresses and two ports. It acknowledges what came. Only the checksums are left out.'
+  'Over loopback no wire is involved, and yet TCP does nearly all that it does on a wire. It makes packets with headers and numbers their bytes. It finds the receiving socket by two addresses and two ports. It acknowledges what came. Only the checksums are left out, and the packets may be as long as 64 KiB.'
 
 const UNIX_SOCKET =
   'A Unix-domain socket connects processes of one machine and nothing else. The kernel puts the bytes straight into the queue of the other end.'
@@ -40,7 +40,7 @@ const UNIX_SOCKET =
 const PIPE = 'A pipe is a buffer in the kernel with one end to write and one end to read. It needs no socket at all.'
 
 const ALIKE =
-  'Two runs of the same differ by as much as that. Going into the kernel, waking the other process and coming back take most of the time, and they are the same on both ways.'
+  'So small a difference says nothing: what else runs on the machine can make as much. Going into the kernel, waking the other process and coming back take most of the time, and they are the same on both ways.'
 
 const TCP_QUICKER = 'Something slowed the other way down, or another program had the processor at the wrong moments.'
 
@@ -82,7 +82,7 @@ export default {
               why: `${TCP_DOES_MORE} ${UNIX_SOCKET} The document tuple says that sockets are the less efficient way here. For those of TCP it is right.`,
             },
             alike: {
-              choice: 'Both take as long.',
+              choice: 'Both take about as long.',
               seen: ({ times: said }) => roundTrips(said, 'the Unix-domain socket', 'unix'),
               why: ALIKE,
               expectedBecause: EXPECTED_ALIKE,
@@ -103,7 +103,7 @@ export default {
               why: 'TCP has to cut the bytes into packets, number them and acknowledge them. A Unix-domain socket does without. Much of the time goes into copying the bytes, which both ways have to do.',
             },
             alike: {
-              choice: 'Both take as long.',
+              choice: 'Both take about as long.',
               seen: ({ times: said }) => oneWay(said),
               why: `${ALIKE} With large writes most of the time goes into copying the bytes, which both ways have to do.`,
               expectedBecause: EXPECTED_ALIKE,
@@ -126,7 +126,7 @@ export default {
               why: `TCP has its packets and acknowledgements to make. ${PIPE}`,
             },
             alike: {
-              choice: 'Both take as long.',
+              choice: 'Both take about as long.',
               seen: ({ times: said }) => roundTrips(said, 'the pipes', 'pipe'),
               why: ALIKE,
               expectedBecause: EXPECTED_ALIKE,

@@ -107,7 +107,7 @@ describe('claims', () => {
 
 describe('words', () => {
   test('the counters are told as numbers', () => {
-    expect(answer('kernel-sends-a-reset-from-a-closed-tcp-port').seen).toContain('went from 0 to 1.')
+    expect(answer('kernel-sends-a-reset-from-a-closed-tcp-port').seen).toContain('went from 1 to 2.')
     const icmp = answer('kernel-sends-an-icmp-message-from-a-closed-udp-port').seen
     expect(icmp).toContain('had sent no ICMP messages of type 3')
     expect(icmp).toContain('there was 1 such message.')

@@ -26,7 +26,7 @@ ports 32768 to 60999, as an ordinary user.
 const STEPS = `      Act 1 of 1: Act of An example, port 8080
   1  $ npm run program server1 8080
      process 7 listens on TCP 127.0.0.1:8080
-  2  $ nc 127.0.0.1 8080
+  2  $ nc -v 127.0.0.1 8080
      refused: ECONNREFUSED
   3  $ lsof -nP -i :8080
      COMMAND PID USER

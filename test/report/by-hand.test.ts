@@ -41,17 +41,28 @@ The same by hand, from top to bottom. The letter is the terminal: each server
 needs one of its own.
   A  npm run program server1 8080
   B  npm run program server2 8080
-  C  nc 127.0.0.1 8080
+  C  nc -v 127.0.0.1 8080
 
 `)
+  })
+
+  it('say of a client that it may stay, and keep it from waiting where nothing answers', () => {
+    const to = (outcome: 'connected' | 'timed-out') => ({ ...connect, saw: { ...saw, outcome } }) as StepKind
+    const told = (outcome: 'connected' | 'timed-out') => byHandText(plainLayout(), [act([to(outcome)])])
+    expect(told('connected').replaceAll('\n', ' ')).toContain(
+      'A nc that stays is ended with Ctrl-C before the next line.',
+    )
+    expect(told('connected')).toContain('\n  A  nc 127.0.0.1 8080\n')
+    expect(told('timed-out')).toContain('\n  A  nc -w 3 127.0.0.1 8080\n')
+    expect(told('timed-out')).not.toContain('Ctrl-C')
   })
 
   it('use a terminal again when its server has ended', () => {
     expect(commands([start('server1', 7), connect, end('ended', 'server1', 7), start('server2', 8), connect])).toEqual([
       '  A  npm run program server1 8080',
-      '  B  nc 127.0.0.1 8080',
+      '  B  nc -v 127.0.0.1 8080',
       '  A  npm run program server2 8080',
-      '  B  nc 127.0.0.1 8080',
+      '  B  nc -v 127.0.0.1 8080',
     ])
   })
 
@@ -85,7 +96,7 @@ needs one of its own.
 
   it('stand act by act', () => {
     expect(commands([connect], [], [start('server1', 7)])).toEqual([
-      '  A  nc 127.0.0.1 8080',
+      '  A  nc -v 127.0.0.1 8080',
       '',
       '  A  npm run program server1 8080',
     ])
@@ -95,7 +106,7 @@ needs one of its own.
     const many = Array.from({ length: 28 }, (_, index) => start('server1', 100 + index))
     const text = byHandText(plainLayout(), [act([...many, connect])])
     expect(text).toContain('A-D is each of A, B, C and D.')
-    expect(text).toContain('\n  A-AB  npm run program server1 8080\n  AC    nc 127.0.0.1 8080\n')
+    expect(text).toContain('\n  A-AB  npm run program server1 8080\n  AC    nc -v 127.0.0.1 8080\n')
   })
 
   it('are not there where nothing was done', () => {

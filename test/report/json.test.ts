@@ -60,7 +60,7 @@ describe('the JSON report', () => {
             atMs: 10,
             tookMs: 10,
             kind: 'connect',
-            typed: 'nc 127.0.0.1 8080',
+            typed: 'nc -v 127.0.0.1 8080',
             seen: 'refused: ECONNREFUSED',
           },
           {

@@ -35,7 +35,7 @@ describe('the JUnit report', () => {
     ].map(([key, value]) => `   <property name="${key}" value="${value}"/>`)
     const output = `   <system-out>1  $ npm run program server1 8080
    process 7 listens on TCP 127.0.0.1:8080
-2  $ nc 127.0.0.1 8080
+2  $ nc -v 127.0.0.1 8080
    refused: ECONNREFUSED
 3  $ lsof -nP -i :8080
    COMMAND PID USER

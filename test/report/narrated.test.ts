@@ -23,7 +23,7 @@ One dials.
 
   1  $ npm run program server1 8080
      process 7 listens on TCP 127.0.0.1:8080
-  2  $ nc 127.0.0.1 8080
+  2  $ nc -v 127.0.0.1 8080
      refused: ECONNREFUSED
   3  $ lsof -nP -i :8080
      COMMAND PID USER
@@ -38,7 +38,7 @@ By hand
 The same by hand, from top to bottom. The letter is the terminal: each server
 needs one of its own.
   A  npm run program server1 8080
-  B  nc 127.0.0.1 8080
+  B  nc -v 127.0.0.1 8080
   B  lsof -nP -i :8080
 
 Remember
@@ -91,7 +91,7 @@ ports 32768 to 60999, as an ordinary user.
     expect(text.slice(text.indexOf('Act 2 of 3'))).toBe(`Act 2 of 3: Act 2 of 90-example, port 8080
 One dials.
 
-  2  $ nc 127.0.0.1 8080
+  2  $ nc -v 127.0.0.1 8080
      refused: ECONNREFUSED
   3  $ lsof -nP -i :8080
      COMMAND PID USER

@@ -269,7 +269,7 @@ describe('a sequence diagram', () => {
       'aria-labelledby': 'drawing-sequence-90-example-first-title',
     })
     expect(text).toContain(`The lanes are client, kernel and server1 (${server.pid}).`)
-    expect(text).toContain('Step 2, at 100 ms: nc 127.0.0.1 8080: refused: ECONNREFUSED')
+    expect(text).toContain('Step 2, at 100 ms: nc -v 127.0.0.1 8080: refused: ECONNREFUSED')
   })
 
   it('has names of its own where several stand on one page', () => {

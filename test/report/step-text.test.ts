@@ -11,7 +11,7 @@ describe('a step', () => {
   it('has its number, its command, and what was seen', () => {
     expect(steps().map((step) => stepText(plainLayout(), step))).toEqual([
       '  1  $ npm run program server1 8080\n     process 7 listens on TCP 127.0.0.1:8080\n',
-      '  2  $ nc 127.0.0.1 8080\n     refused: ECONNREFUSED\n',
+      '  2  $ nc -v 127.0.0.1 8080\n     refused: ECONNREFUSED\n',
       '  3  $ lsof -nP -i :8080\n     COMMAND PID USER\n     server1   7 root\n',
     ])
   })

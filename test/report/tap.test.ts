@@ -39,7 +39,7 @@ describe('the TAP report', () => {
       steps: [
         '1  $ npm run program server1 8080',
         '   process 7 listens on TCP 127.0.0.1:8080',
-        '2  $ nc 127.0.0.1 8080',
+        '2  $ nc -v 127.0.0.1 8080',
         '   refused: ECONNREFUSED',
         '3  $ lsof -nP -i :8080',
         '   COMMAND PID USER',

@@ -72,7 +72,7 @@ describe('a surprise', () => {
         'Surprises',
         'FAIL  90-example: client-reaches-listener',
         '      Does the client reach the listener?',
-        '  2  $ nc 127.0.0.1 8080',
+        '  2  $ nc -v 127.0.0.1 8080',
         '     refused: ECONNREFUSED',
         '      Should have been: Yes. (ip(7))',
         '      But was: The client was refused. (step 2)',

@@ -17,8 +17,10 @@ LABS_VERSION = "main"
 LABS = "01,02,04"
 
 checkout = pathlib.Path.cwd()
-bundle = os.environ.get("CLASSROOM50_BUNDLE_DIR", "")
-rubric = pathlib.Path(bundle) / "rubric.json"
+bundle = pathlib.Path(os.environ.get("CLASSROOM50_BUNDLE_DIR", "/nowhere"))
+# The default of a classroom stands one folder above the files of the assignment.
+rubrics = [bundle / "rubric.json", bundle / os.environ.get("ASSIGNMENT", "") / "rubric.json"]
+rubric = next((one for one in rubrics if one.is_file()), None)
 labs = pathlib.Path(tempfile.mkdtemp()) / "socket-labs"
 
 
@@ -36,7 +38,7 @@ committed = subprocess.run(
 graded = subprocess.run(
     [
         "npm", "run", "-s", "grade", "--", str(checkout),
-        *(["--rubric", str(rubric)] if bundle and rubric.is_file() else ["--labs", LABS]),
+        *(["--rubric", str(rubric)] if rubric else ["--labs", LABS]),
         "--report", f"classroom50={checkout / 'result.json'}",
         "--report", f"markdown={checkout / 'release-body.md'}",
     ],

