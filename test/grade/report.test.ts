@@ -35,6 +35,12 @@ describe('a grading', () => {
     expect(readdirSync(GOLDEN).sort()).toEqual(files.map(({ file }) => file).sort())
   })
 
+  it('says once of what could not be read why that is, and not in each item again', () => {
+    const text = forStudent({ ...ada, problem: 'submission.json is not JSON' }, BEFORE)['text.txt'] ?? ''
+    expect(text.match(/is not JSON|of \d+\)/g)).toEqual(['is not JSON'])
+    expect(text).toMatch(/In all: \d+ of \d+ points/)
+  })
+
   it('ends every report with the end of a line', () => {
     expect(files.filter(({ text }) => !text.endsWith('\n') && text !== '').map(({ file }) => file)).toEqual([])
     expect(readFileSync(join(GOLDEN, 'teacher.text.txt'), 'utf8')).toContain('In all: 10 of 18 points.')

@@ -30,7 +30,8 @@ export function text(sheet: Sheet, { host }: GradingRun, layout: Layout): string
   const told = [
     paint('bold', paragraph(`${gradedHeadings.submission} ${whoInWords(sheet)}`, '', '  ')),
     ...troublesOf(sheet).map((one) => paint('red', paragraph(sentence(one.text), '', '  '))),
-    ...byLab(items).map((lab) => labText(layout, lab)),
+    // Where nothing could be read, each item would say so once more.
+    ...(sheet.problem === null ? byLab(items).map((lab) => labText(layout, lab)) : []),
     ...notesText(layout, notes),
     ...sheet.printed.filter(({ role }) => lost.has(role)).map((one) => printedText(layout, one)),
     '\n',
