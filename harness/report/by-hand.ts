@@ -21,7 +21,7 @@ export function byHandOf(acts: readonly ActEvidence[]): ByHand | null {
   if (blocks.length === 0) return null
   const intro = 'The same by hand, from top to bottom. The letter is the terminal: each server needs one of its own.'
   const isDialled = blocks.flat().some(({ command }) => /^nc (?!-v |-w |-u)/.test(command))
-  const stays = isDialled ? ' A nc that stays is ended with Ctrl-C before the next line.' : ''
+  const stays = isDialled ? ' If nc stays, end it with Ctrl-C before the next line.' : ''
   const several = blocks.flat().some(({ terminals }) => terminals.length > 1) ? ' A-D is each of A, B, C and D.' : ''
   const lines = blocks.map((commands) =>
     commands.map(({ terminals, command }) => ({ terminals: lettersOf(terminals), command: oneLine(command) })),

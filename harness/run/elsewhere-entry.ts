@@ -45,7 +45,7 @@ for (const event of ['unhandledRejection', 'uncaughtException']) {
     dropped ??= `an error that nobody caught: ${String(error)}`
     stopping.abort(new Inconclusive(dropped))
     // What an act has dropped may fail after its end. The next one, of another lab perhaps, is not to suffer for it.
-    if (!isPerforming) process.exit()
+    if (hasServed && !isPerforming) process.exit()
   })
 }
 

@@ -49,9 +49,7 @@ needs one of its own.
   it('say of a client that it may stay, and keep it from waiting where nothing answers', () => {
     const to = (outcome: 'connected' | 'timed-out') => ({ ...connect, saw: { ...saw, outcome } }) as StepKind
     const told = (outcome: 'connected' | 'timed-out') => byHandText(plainLayout(), [act([to(outcome)])])
-    expect(told('connected').replaceAll('\n', ' ')).toContain(
-      'A nc that stays is ended with Ctrl-C before the next line.',
-    )
+    expect(told('connected').replaceAll('\n', ' ')).toContain('If nc stays, end it with Ctrl-C before the next line.')
     expect(told('connected')).toContain('\n  A  nc 127.0.0.1 8080\n')
     expect(told('timed-out')).toContain('\n  A  nc -w 3 127.0.0.1 8080\n')
     expect(told('timed-out')).not.toContain('Ctrl-C')
