@@ -58,9 +58,22 @@ function load(id: string, labs: string): Promise<LoadedLab> {
   return lab
 }
 
+let mounted: Promise<void> | undefined
+
 /** What fails here is told when it is needed. */
-function prepare({ labs, ids }: ToExaminer & { tell: 'prepare' }): void {
-  for (const id of ids) load(id, labs).catch(() => {})
+function prepare({ stage, labs, ids }: ToExaminer & { tell: 'prepare' }): void {
+  mounted = mountStage(stage)
+  mounted.catch(() => {})
+  for (const id of ids)
+    load(id, labs)
+      .then(probeFor)
+      .catch(() => {})
+}
+
+/** Finds out ahead what the acts with roles need: that is known from then on. */
+async function probeFor({ lab }: LoadedLab): Promise<void> {
+  const acts = new Set(Object.values(lab.roles ?? {}).flat())
+  for (const [name, act] of Object.entries(lab.acts)) if (acts.has(name)) await whySkipped(act).catch(() => null)
 }
 
 async function examine(task: Task): Promise<void> {
@@ -78,7 +91,7 @@ async function examine(task: Task): Promise<void> {
 }
 
 async function performAll(task: Task, limits: Limits): Promise<void> {
-  await mountStage(task.stage)
+  await (mounted ?? mountStage(task.stage))
   const why = stageFolder(task.folder, task.stage)
   if (why !== null) return say({ say: 'refused', why })
   const programs = await Programs.prepare(task, { limits, signal: stopping.signal })

@@ -14,14 +14,14 @@ export type ActToPerform = { lab: string; act: string; port: number; roles: read
 export type Printed = { role: string; text: string; cut: boolean }
 
 export type ToExaminer =
-  /** What the next submission will need: labs to load, before anything of it is known. */
-  | { tell: 'prepare'; labs: string; ids: readonly string[] }
+  /** What the next submission will need, before anything of it is known: a place for its copy, and labs to load. */
+  | { tell: 'prepare'; stage: string; labs: string; ids: readonly string[] }
   | {
       tell: 'examine'
       runId: string
       /** The submission's folder; it is copied before anything of it is started. */
       folder: string
-      /** An empty folder for the copy. */
+      /** An empty folder for the copy, the one of `prepare` if that came before. */
       stage: string
       /** Where the labs lie. */
       labs: string

@@ -3,8 +3,6 @@
  * handed in cannot reach this process, and the verdicts are formed here.
  */
 
-import { rmSync } from 'node:fs'
-
 import type { ActEvidence } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
 import type { SandboxFacts } from '../domain/graded.ts'
@@ -16,7 +14,7 @@ import { waitFor } from '../process/wait.ts'
 import type { Limits } from '../run/limits.ts'
 import type { ActToPerform, FromExaminer, HandedIn, Printed, ToExaminer } from './examine-messages.ts'
 import type { Examiner, Examiners } from './examiners.ts'
-import { makeStage } from './stage-place.ts'
+import { removeStage } from './stage-place.ts'
 
 /** More than all acts of a submission can take whose every step waits to its limit. */
 const MOST_ACT_MS = 120_000
@@ -59,12 +57,12 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   const { examiners, limits, acts, folder, labs, roles, programs, requireSandbox, known, toCome = () => 0 } = options
   const examination = emptyExamination()
   if (acts.length === 0) return examination
-  let marker: string | null = null
-  const stage = makeStage()
+  let taken: Examiner | null = null
   try {
     const examiner = await examiners.take()
     if ('why' in examiner) return { ...examination, problem: examiner.why }
-    marker = examiner.marker
+    taken = examiner
+    const { marker, stage } = examiner
     const ids = [...new Set(acts.map(({ lab }) => lab))]
     // Without a sandbox this submission could reach it.
     if (known.sandbox !== null) examiners.prepare({ labs, ids }, toCome())
@@ -75,8 +73,10 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   } catch (error) {
     examination.problem = error instanceof Error ? error.message : String(error)
   } finally {
-    if (marker !== null) killMarked(marker)
-    rmSync(stage, { recursive: true, force: true })
+    if (taken) {
+      killMarked(taken.marker)
+      removeStage(taken.stage)
+    }
   }
   if (examination.problem !== null) addUnseen(examination, acts, examination.problem)
   return examination

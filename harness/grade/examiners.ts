@@ -10,11 +10,12 @@ import { newMarker } from '../process/marker.ts'
 import type { OwnNetworkProcess } from '../process/own-network.ts'
 import { startInOwnNetwork } from '../process/own-network.ts'
 import type { ToExaminer } from './examine-messages.ts'
+import { makeStage, removeStage } from './stage-place.ts'
 
 const ENTRY = join(import.meta.dirname, 'examine-entry.ts')
 
-/** `marker` is in the environment of all that it starts. */
-export type Examiner = OwnNetworkProcess & { marker: string }
+/** `marker` is in the environment of all that it starts. `stage`: an empty folder for the copy of a submission. */
+export type Examiner = OwnNetworkProcess & { marker: string; stage: string }
 
 /** `why`: no network of its own can be made here. */
 type Start = Examiner | { why: string }
@@ -31,19 +32,23 @@ export class Examiners {
   async take(): Promise<Start> {
     for (let next = this.#ahead.shift(); next; next = this.#ahead.shift()) {
       const started = await next.catch(() => null)
-      if (started && 'child' in started && isThere(started)) return started
+      if (!started || !('child' in started)) continue
+      if (isThere(started)) return started
+      removeStage(started.stage)
     }
     return await this.#start()
   }
 
   /** Starts one ahead, unless there are as many already as submissions to come. */
-  prepare(task: Omit<ToExaminer & { tell: 'prepare' }, 'tell'>, toCome: number): void {
+  prepare(task: Omit<ToExaminer & { tell: 'prepare' }, 'tell' | 'stage'>, toCome: number): void {
     if (this.#ahead.length >= toCome) return
     const start = this.#start()
     this.#ahead.push(start)
     start.then(
       (started) => {
-        if ('child' in started) started.child.send({ tell: 'prepare', ...task } satisfies ToExaminer, () => {})
+        if (!('child' in started)) return
+        const { child, stage } = started
+        child.send({ tell: 'prepare', stage, ...task } satisfies ToExaminer, () => {})
       },
       // Told to whoever takes it.
       () => {},
@@ -57,13 +62,22 @@ export class Examiners {
       if (!started || !('child' in started)) continue
       if (started.child.connected) started.child.disconnect()
       await started.gone
+      removeStage(started.stage)
     }
   }
 
   async #start(): Promise<Start> {
     const marker = `${this.#runId}/${newMarker()}`
-    const started = await startInOwnNetwork(ENTRY, marker, waysToOwnNetworkAndMounts())
-    return 'why' in started ? started : { ...started, marker }
+    const stage = makeStage()
+    try {
+      const started = await startInOwnNetwork(ENTRY, marker, waysToOwnNetworkAndMounts())
+      if ('child' in started) return { ...started, marker, stage }
+      removeStage(stage)
+      return started
+    } catch (error) {
+      removeStage(stage)
+      throw error
+    }
   }
 }
 

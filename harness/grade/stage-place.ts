@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +16,10 @@ const NAME = /^socket-labs-stage-(?<pid>\d{1,10})-(?<start>\d*)-(?<place>[0-9a-f
 export function makeStage(): string {
   const { pid, start, where } = ownIdentity()
   return mkdtempSync(join(tmpdir(), `socket-labs-stage-${pid}-${start}-${placeOf(where)}-`))
+}
+
+export function removeStage(stage: string): void {
+  rmSync(stage, { recursive: true, force: true })
 }
 
 /** Removes the folders of graders that are gone. Those of other machines and containers are left alone. */
