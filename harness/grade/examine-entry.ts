@@ -6,27 +6,23 @@
 import { loadLab } from '../catalog/load.ts'
 import { execa } from '../command/execa.ts'
 import { runTool } from '../command/tool.ts'
-import type { LabEvidence } from '../domain/evidence.ts'
+import type { ActEvidence } from '../domain/evidence.ts'
+import { unseenAct } from '../domain/evidence.ts'
 import { Inconclusive, StrangerOnPort } from '../domain/inconclusive.ts'
 import type { LoadedLab } from '../domain/loaded-lab.ts'
 import { readHostFacts } from '../host/facts.ts'
+import type { ActOptions } from '../run/act.ts'
 import { performAct, whySkipped } from '../run/act.ts'
 import { NO_FAULT } from '../run/cast.ts'
 import { Limits } from '../run/limits.ts'
-import { unseenAct } from '../domain/evidence.ts'
-import type { FindingKind } from '../domain/role.ts'
-import { TOO_MUCH } from '../domain/role.ts'
-import { gradingWords } from '../words/findings.en.ts'
 import type { ActToPerform, FromExaminer, ToExaminer } from './examine-messages.ts'
+import { Performances } from './performances.ts'
 import { Programs } from './programs.ts'
 import { stageFolder } from './stage-folder.ts'
 
 void execa()
 
 type Task = ToExaminer & { tell: 'examine' }
-
-/** What the start of a program comes to that has its socket or its connection. */
-const READY: readonly string[] = ['listening', 'bound', 'connected']
 
 const stopping = new AbortController()
 let isAtWork = false
@@ -97,68 +93,14 @@ async function performAll(task: Task, limits: Limits): Promise<void> {
   const programs = await Programs.prepare(task, { limits, signal: stopping.signal })
   say({ say: 'sandbox', facts: programs.sandbox, found: programs.found })
   for (const { role, why } of await programs.build()) say({ say: 'unbuilt', role, why })
-  // In each lab anew: what is said of a role there rests on what was seen there.
-  const silent = new Set<string>()
-  // One that took too much is started no more: it has lost what it has a part in.
-  const greedy = new Set<string>()
-  const inLab = (lab: string, role: string) => `${lab} ${role}`
+  const performances = new Performances(programs.understudies, async (act, roles) =>
+    perform(await load(act.lab, task.labs), act, { understudies: programs.of(roles), runId: task.runId, limits }),
+  )
   for (const act of task.acts) {
-    const lab = await load(act.lab, task.labs)
-    // For a program that is not there, or was never seen with its socket, the lab's own does it: the others are judged
-    // all the same. Without any of them there is nobody to judge.
-    const isFit = (role: string) => !silent.has(inLab(act.lab, role)) && !greedy.has(role)
-    const roles = act.roles.filter((role) => programs.understudies.has(role) && isFit(role))
-    if (roles.length === 0) {
-      // A round that is not performed is one in which nothing was right.
-      const evidence = unseenAct(act.act, gradingWords.notPerformed)
-      say({ say: 'performed', lab: act.lab, roles, isAlone: false, evidence, printed: [] })
-      continue
-    }
-    const stage = { task, limits, programs }
-    const evidence = await perform(lab, act, roles, stage)
-    const lacking = neverReady(evidence, roles)
-    const alone = await performAlone({ lab, act, among: roles, lacking }, evidence, stage)
-    const wasInTheWay = (role: string) => neverReady(alone.get(role) ?? evidence, [role]).length === 0
-    for (const role of lacking) if (!wasInTheWay(role)) silent.add(inLab(act.lab, role))
-    const findings = evidence.findings?.filter(({ role }) => !lacking.includes(role) || !alone.has(role))
-    const judged = { ...evidence, ...(findings && { findings }) }
-    for (const one of [judged, ...alone.values()]) {
-      for (const { kind, role } of one.findings ?? []) if (TOO_MUCH.includes(kind)) greedy.add(role)
-    }
-    say({ say: 'performed', lab: act.lab, roles, isAlone: false, evidence: judged, printed: programs.takePrinted() })
-    for (const [role, one] of alone) {
-      say({ say: 'performed', lab: act.lab, roles: [role], isAlone: true, evidence: one, printed: [] })
+    for (const performance of await performances.of(act)) {
+      say({ say: 'performed', lab: act.lab, ...performance, printed: programs.takePrinted() })
     }
   }
-}
-
-/** Away from connections in TIME-WAIT that are left on the act's own port. */
-const NEXT_PORT = 18
-
-/** What no other program can be the cause of. */
-const OF_ITS_OWN: readonly FindingKind[] = ['does-not-listen', 'only-prints', 'cannot-be-started', ...TOO_MUCH]
-
-type Stage = { task: Task; limits: Limits; programs: Programs }
-
-/**
- * A program that got no socket may have been kept from it by another handed-in one, which has the port or had it just
- * now. Among the lab's own programs nobody is in its way: what is found of it there counts.
- */
-async function performAlone(
-  { lab, act, among, lacking }: { lab: LoadedLab; act: ActToPerform; among: string[]; lacking: string[] },
-  { steps, findings = [] }: LabEvidence['acts'][number],
-  stage: Stage,
-): Promise<Map<string, LabEvidence['acts'][number]>> {
-  const found = new Map<string, LabEvidence['acts'][number]>()
-  const first = steps.find((step) => step.kind === 'start' && among.includes(step.program))
-  for (const role of lacking) {
-    if (first?.kind === 'start' && first.program === role) continue
-    if (findings.some((one) => one.role === role && OF_ITS_OWN.includes(one.kind))) continue
-    const again = await perform(lab, { ...act, port: act.port + NEXT_PORT }, [role], stage)
-    // What the grader could not do says nothing.
-    if (again.problem === null) found.set(role, again)
-  }
-  return found
 }
 
 /** A file system of its own size, which goes with this process: a build cannot fill the machine's. */
@@ -170,11 +112,10 @@ async function mountStage(stage: string): Promise<void> {
 }
 
 async function perform(
-  { lab, programFile: file }: LoadedLab,
+  { lab, programFile }: LoadedLab,
   { act: name, port }: ActToPerform,
-  roles: readonly string[],
-  { task, limits, programs }: Stage,
-): Promise<LabEvidence['acts'][number]> {
+  { understudies, runId, limits }: Required<Pick<ActOptions, 'understudies' | 'runId' | 'limits'>>,
+): Promise<ActEvidence> {
   const act = lab.acts[name]
   if (!act) return unseenAct(name, `there is no act ${name}`)
   const skipped = await whySkipped(act)
@@ -185,14 +126,14 @@ async function perform(
       act: name,
       port,
       notes: [],
-      runId: task.runId,
+      runId,
       fault: NO_FAULT,
-      understudies: programs.of(roles),
+      understudies,
       full: false,
       network: 'own',
       limits,
       host: readHostFacts(),
-      programFile: file,
+      programFile,
       signal: stopping.signal,
       leaseAnother: () => Promise.resolve((last += 1)),
       onStep: () => {},
@@ -202,12 +143,4 @@ async function perform(
     if (!(error instanceof StrangerOnPort)) throw error
     return unseenAct(name, error.message)
   }
-}
-
-/** Roles that were started in the act and were never seen with the socket, or the connection, that they were to have. */
-function neverReady({ steps }: LabEvidence['acts'][number], roles: readonly string[]): string[] {
-  return roles.filter((role) => {
-    const starts = steps.flatMap((step) => (step.kind === 'start' && step.program === role ? [step.saw.outcome] : []))
-    return starts.length > 0 && !starts.some((outcome) => READY.includes(outcome))
-  })
 }

@@ -1,9 +1,9 @@
 /** What the grader and its process in a network of its own say to each other, about one submission. */
 
-import type { ActEvidence } from '../domain/evidence.ts'
 import type { SandboxFacts } from '../domain/graded.ts'
 import type { Role } from '../domain/role.ts'
 import type { FoundSandbox } from '../process/sandbox.ts'
+import type { Performance } from './performances.ts'
 
 /** A handed-in program: the words that build it, if any, and those that run it. */
 export type HandedIn = { run: readonly string[]; build: readonly string[] | null }
@@ -43,10 +43,6 @@ export type FromExaminer =
   | { say: 'refused'; why: string }
   /** A build that failed, with what it said last; its role then has no program. */
   | { say: 'unbuilt'; role: string; why: string }
-  /**
-   * `roles`: those in which handed-in programs stood in; in the others it was the lab's own. `isAlone`: the act was
-   * performed once more with one of them alone, and says something of this role only.
-   */
-  | { say: 'performed'; lab: string; roles: string[]; isAlone: boolean; evidence: ActEvidence; printed: Printed[] }
+  | ({ say: 'performed'; lab: string; printed: Printed[] } & Performance)
   /** `problem`: what the grader itself could not do; what was not performed is then inconclusive. */
   | { say: 'examined'; problem: string | null; slowestStartMs: number }

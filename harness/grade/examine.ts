@@ -3,7 +3,6 @@
  * handed in cannot reach this process, and the verdicts are formed here.
  */
 
-import type { ActEvidence } from '../domain/evidence.ts'
 import { unseenAct } from '../domain/evidence.ts'
 import type { SandboxFacts } from '../domain/graded.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
@@ -14,6 +13,7 @@ import { waitFor } from '../process/wait.ts'
 import type { Limits } from '../run/limits.ts'
 import type { ActToPerform, FromExaminer, HandedIn, Printed, ToExaminer } from './examine-messages.ts'
 import type { Examiner, Examiners } from './examiners.ts'
+import type { Performance } from './performances.ts'
 import { removeStage } from './stage-place.ts'
 
 /** More than all acts of a submission can take whose every step waits to its limit. */
@@ -37,8 +37,7 @@ export type ExamineOptions = {
   onPart: (part: Examination) => void
 }
 
-/** `roles`: those in which handed-in programs stood in. `isAlone`: it says something of its one role only. */
-export type PerformedAct = { lab: string; roles: string[]; isAlone: boolean; evidence: ActEvidence }
+export type PerformedAct = Performance & { lab: string }
 
 export type Examination = {
   sandbox: SandboxFacts | null

@@ -85,7 +85,10 @@ function gradeRole(item: GradedItem, setting: Setting): GradedItem {
     return { ...failed(told, observed, inWords.map(({ why }) => why).join(' ')), findings }
   }
   const starts = startsOf(setting, role)
-  const evidence = actsOf(examination, item.lab).flatMap((one) => (one.roles.includes(role) ? [one.evidence] : []))
+  const stoodIn = actsOf(examination, item.lab).filter(
+    ({ roles, seenAlone = [] }) => roles.includes(role) && !seenAlone.includes(role),
+  )
+  const evidence = stoodIn.map((one) => one.evidence)
   const problem = evidence.find((one) => one.problem !== null)?.problem ?? examination.problem
   // Where the grader could not see all of it, nothing is said of the whole.
   if (starts > 0 && problem === null)

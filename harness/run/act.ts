@@ -84,7 +84,7 @@ export async function performAct(declared: AnyAct, options: ActOptions): Promise
     recorder.close()
     // In a network of its own there are none.
     for (const used of options.network === 'own' ? [] : ports) {
-      const strangers = await strangersOnPort(used, cast)
+      const strangers = await strangersOnPort(used, { cast })
       if (strangers.length > 0) throw new StrangerOnPort(`a program outside this lab holds port ${used}`)
     }
     const unexpected = unexpectedEnd(cast.members)

@@ -3,15 +3,18 @@
 import type { AddressFamily, Protocol } from '../domain/endpoint.ts'
 import { Inconclusive } from '../domain/inconclusive.ts'
 import type { SocketRow } from '../domain/socket-row.ts'
-import type { Cast } from './cast.ts'
 import { readKernelTables } from '../listing/kernel-tables.ts'
 import { listSockets } from '../listing/list.ts'
+import type { StageContext } from './stage-context.ts'
 
 /**
  * Narrows a look: the kernel needs about a millisecond for each of its four tables. `namespaceOf` looks at the tables
  * of this process's network instead of our own.
  */
 type Table = { protocol?: Protocol; family?: AddressFamily; namespaceOf?: number }
+
+/** Whose programs an act has, and whether its network is its own. */
+type Whose = Pick<StageContext, 'cast' | 'network'>
 
 /** The rows with this local port, with those of their holders that are among the processes named, or with all. */
 export async function allRowsOnPort(port: number, pids?: readonly number[], table: Table = {}): Promise<SocketRow[]> {
@@ -45,8 +48,13 @@ export function heldBy(row: SocketRow, pids: readonly number[]): boolean {
   return row.holders.some(({ pid }) => pids.includes(pid))
 }
 
-/** Of these rows the ones that none of our programs holds, nor what they started: a stranger took the port. */
-export function foreignRows(rows: readonly SocketRow[], cast: Cast): SocketRow[] {
+/**
+ * Of these rows the ones that none of our programs holds, nor what they started: a stranger took the port. In a network
+ * of its own nobody else can be, and a holder that has ended since, as in a chain of forks, is no stranger. Only this
+ * process may hold what an act that is over left behind.
+ */
+export function foreignRows(rows: readonly SocketRow[], { cast, network }: Whose): SocketRow[] {
+  if (network === 'own') return rows.filter((row) => heldBy(row, [process.pid]))
   const foreign = rows.filter((row) => !heldBy(row, cast.pids))
   // Looking through all processes for descendants takes longer, and is seldom needed.
   const family = foreign.length === 0 ? [] : cast.family()
@@ -54,8 +62,9 @@ export function foreignRows(rows: readonly SocketRow[], cast: Cast): SocketRow[]
 }
 
 /** Rows of sockets that belong to none of our programs, nor to what they started: a stranger took the port. */
-export async function strangersOnPort(port: number, cast: Cast, table: Table = {}): Promise<SocketRow[]> {
+export async function strangersOnPort(port: number, whose: Whose, table: Table = {}): Promise<SocketRow[]> {
+  const { cast } = whose
   const rows = await rowsOnPort(port, cast.pids, table)
   if (rows.every((row) => heldBy(row, cast.pids))) return []
-  return foreignRows(await rowsOnPort(port, cast.family(), table), cast)
+  return foreignRows(await rowsOnPort(port, [...cast.family(), process.pid], table), whose)
 }

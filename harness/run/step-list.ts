@@ -9,7 +9,7 @@ import type { StageContext } from './stage-context.ts'
 
 /** @throws StrangerOnPort where a program that is none of ours holds one of the act's ports. */
 export async function listPort(
-  { cast, ports }: StageContext,
+  { ports, ...whose }: StageContext,
   { port, connections }: { port: number | 'all'; connections: boolean },
   preferred?: ListingSource,
 ): Promise<Listed> {
@@ -19,7 +19,7 @@ export async function listPort(
   const named = [shown, ...others]
     .flatMap(({ rows }) => rows)
     .filter((row) => isOpen(row) && row.holders.length > 0 && ports.includes(row.local.port))
-  const [stranger] = foreignRows(named, cast)
+  const [stranger] = foreignRows(named, whose)
   if (stranger) throw new StrangerOnPort(`a program outside this lab holds port ${stranger.local.port}`)
   const { source, command, printed, rows } = shown
   return { source, command, printed, rows, others, absent, disagreements }

@@ -119,7 +119,7 @@ async function refused(
   const all = error.code === 'EADDRINUSE' ? await rowsInTheWay(port, cast.pids, networkOf(running)) : []
   if (error.code === 'EADDRINUSE') {
     const isOurs = all.every((row) => !isOpen(row) || heldBy(row, cast.pids))
-    if (!isOurs && (await strangersOnPort(port, cast, networkOf(running))).length > 0) {
+    if (!isOurs && (await strangersOnPort(port, context, networkOf(running))).length > 0) {
       throw new StrangerOnPort(`a program outside this lab holds port ${port}`)
     }
     if (all.length === 0) {

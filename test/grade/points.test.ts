@@ -150,6 +150,20 @@ describe('a program', () => {
     expect(grade(SIDE_BY_SIDE, [joint, alone])).toMatchObject({ verdict: 'skip', points: 0 })
   })
 
+  test('loses nothing by another one with which the act came to nothing, where it was seen alone', () => {
+    const alone = { ...performed('ipv6Only', ['server6']), isAlone: true }
+    const evidence = unseenAct('ipv6Only', 'no table shows the connection')
+    const joint = { lab: LAB, roles: both, isAlone: false, evidence, seenAlone: ['server6'] }
+    expect(grade('server6', [joint, alone])).toMatchObject({ verdict: 'pass', points: 5 })
+    for (const acts of [
+      [joint, alone],
+      [joint, alone, performed('ipv6Only', both)],
+    ]) {
+      expect(grade('server8', acts)).toMatchObject({ verdict: 'inconclusive', maxPoints: 0 })
+      expect(grade(SIDE_BY_SIDE, acts)).toMatchObject({ verdict: 'inconclusive', maxPoints: 0 })
+    }
+  })
+
   test('has to be right each time', () => {
     const wrong = performed('ipv6Only', both)
     const { evidence } = structuredClone(wrong)
