@@ -79,11 +79,9 @@ export const ODD_BUT_RIGHT: Readonly<Record<string, (folder: string) => void>> =
   },
   'a-pipe-and-a-socket'(folder) {
     execFileSync('mkfifo', [join(folder, 'pipe')])
-    execFileSync('python3', [
-      '-c',
-      'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])',
-      join(folder, 'socket'),
-    ])
+    // A socket's name holds 107 bytes (unix(7)), and a folder may have more.
+    const bind = 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+    execFileSync('python3', ['-c', bind], { cwd: folder })
   },
   'prototype-in-json'(folder) {
     writeFileSync(join(folder, '__proto__'), '')
