@@ -55,6 +55,27 @@ export const FORMS: Readonly<Record<string, Made>> = {
     row: (n) => `${port(n)}/tcp open  unknown`,
     last: ['', 'Nmap done: 1 IP address (1 host up) scanned in 3.00 seconds'],
   },
+  'nmap-grepable': {
+    first: ['# Nmap 7.93 scan initiated Sun Nov 22 10:00:00 2026 as: nmap -oG - 10.0.0.0/8'],
+    row: (n) => `Host: ${address(n)} ()\tPorts: ${port(n)}/open/tcp//unknown///`,
+    last: ['# Nmap done at Sun Nov 22 10:00:03 2026 -- 100000 IP addresses (100000 hosts up) scanned in 3.00 seconds'],
+  },
+  'nmap-xml': {
+    first: [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      '<nmaprun scanner="nmap" args="nmap -oX - 127.0.0.1" version="7.93" xmloutputversion="1.05">',
+      '<host><status state="up" reason="localhost-response"/>',
+      '<address addr="127.0.0.1" addrtype="ipv4"/>',
+      '<ports>',
+    ],
+    row: (n) =>
+      `<port protocol="tcp" portid="${port(n)}"><state state="open" reason="syn-ack" reason_ttl="64"/></port>`,
+    last: ['</ports>', '</host>', '</nmaprun>'],
+  },
+  sockstat: {
+    first: ['USER     COMMAND    PID   FD  PROTO  LOCAL ADDRESS         FOREIGN ADDRESS'],
+    row: (n) => `www      nginx      ${n + 2} 6   tcp4   127.0.0.1:${port(n)}   ${address(n)}:443`,
+  },
 }
 
 export function listingOf({ first = [], row, last = [] }: Made, rows: number): string {
