@@ -70,6 +70,8 @@ export type ScannedHost = {
   names: string[]
   ports: ScannedPort[]
   notShown: { state: PortState; count: number; protocol: Protocol | null }[]
+  /** It answered nothing: no port of it was asked. */
+  isDown?: true
 }
 
 /** What a listing may hold beside the sockets that are asked about: counted, since it is understood. */

@@ -48,6 +48,7 @@ function readHost(line: string, hosts: Map<string, ScannedHost>, leftOut: LeftOu
   const reasons = fields.length === 0 ? ['behind the host is no field that nmap writes: it was cut short'] : []
   for (const { field, text } of fields) {
     if (field === 'Ports') reasons.push(...readPorts(text, host, leftOut))
+    if (field === 'Status' && text === 'Down') host.isDown = true
     if (field === 'Protocols') leftOut.add('other-sockets')
     if (field === 'Ignored State') reasons.push(...readIgnored(text, host))
   }
@@ -56,8 +57,9 @@ function readHost(line: string, hosts: Map<string, ScannedHost>, leftOut: LeftOu
 
 function fieldsOf(text: string): { field: string; text: string }[] {
   // Versions may have the name of a field in them; the ports are one field up to the next tab.
+  const hasTabs = text.includes('\t')
   const starts = [...text.matchAll(FIELDS)].filter(
-    ({ index, 0: found }) => index === 0 || found.startsWith('\t') || !text.includes('\t'),
+    ({ index, 0: found }) => index === 0 || found.startsWith('\t') || !hasTabs,
   )
   return starts.map(({ index, 0: found, 1: field = '' }, place) => ({
     field,

@@ -4,7 +4,7 @@ import type { ScannedHost, UnreadLine } from '../domain/look.ts'
 import type { Form, FormReading } from './form.ts'
 import { countLeftOut } from './left-out.ts'
 import type { LeftOutCount } from './left-out.ts'
-import { isPortState, plainAddress, portOf } from './nmap.ts'
+import { addName, isPortState, plainAddress, portOf } from './nmap.ts'
 import { tagsOf } from './xml.ts'
 import type { Tag } from './xml.ts'
 
@@ -13,7 +13,9 @@ export const NMAP_XML_FORM: Form = {
   begins: (line, previous) => isStart(line) && !isStart(previous),
   // Any line of the file that begins with a tag. Others, within a long value, belong to the listing anyway.
   isRow: (line) =>
-    /^\s*<\/?(?:nmaprun|host|ports?|address|hostname|extraports|state|service|runstats|finished)[\s>/]/.test(line),
+    /^\s*<\/?(?:nmaprun|host|hosthint|ports?|address|hostname|extraports|state|service|runstats|finished)[\s>/]/.test(
+      line,
+    ),
   joins: () => false,
   ends: (line) => line.endsWith('</nmaprun>'),
   read: readNmapXml,
@@ -29,6 +31,8 @@ type Port = { number: string; protocol: string; state: string; service: string; 
 /** What has been opened and not yet closed. */
 type Open = {
   host: ScannedHost | null
+  /** Of this host. */
+  names: Set<string>
   port: Port | null
   extra: { state: string; count: string } | null
   isExtraTold: boolean
@@ -45,7 +49,7 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
   const hosts: ScannedHost[] = []
   const unread: UnreadLine[] = []
   const leftOut = countLeftOut()
-  const open: Open = { host: null, port: null, extra: null, isExtraTold: false }
+  const open: Open = { host: null, names: new Set(), port: null, extra: null, isExtraTold: false }
   const lineAt = lineCounter(text)
   const keep = (at: number, why: string) => keepLines(lineAt(at), lineAt(at), why)
   const keepLines = (from: number, to: number, why: string) => {
@@ -57,17 +61,19 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
   }
   let isComplete = false
   let command: string | undefined
-  let isScript = false
+  const inWords = new Set<string>()
+  let isHint = false
   for (const tag of tagsOf(text)) {
     if ('what' in tag) {
       const { what, from, to } = tag
-      // The words of a script are between its tags; nmap writes no others.
-      if (what === 'words' && isScript) continue
+      if (what === 'words' && inWords.size > 0) continue
       keepLines(lineAt(from), lineAt(to - 1), WHY[what === 'broken' && to === text.length ? 'cut' : what])
       if (to === text.length) isComplete = true
       continue
     }
-    if (tag.name === 'script') isScript = !tag.closes
+    if (WITH_WORDS.has(tag.name)) inWords[tag.closes ? 'delete' : 'add'](tag.name)
+    if (tag.name === 'hosthint' || ENDS_HINT.has(tag.name)) isHint = tag.name === 'hosthint' && !tag.closes
+    if (isHint) continue
     const why = take(tag, open, hosts, leftOut)
     if (why !== null) keep(tag.at, why)
     if (tag.name === 'nmaprun' && tag.opens) command = tag.attributes.get('args')
@@ -78,6 +84,12 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
   if (open.host !== null) hosts.push(open.host)
   return { rows: [], hosts, unread, leftOut: leftOut.all(), ...(command && { command }) }
 }
+
+/** Between the tags of these there are words (nmap.dtd). */
+const WITH_WORDS: ReadonlySet<string> = new Set(['script', 'elem', 'cpe', 'output'])
+
+/** As soon as a host answers nmap writes a hint with its address; the same host comes later, with its ports. */
+const ENDS_HINT: ReadonlySet<string> = new Set(['host', 'runstats', 'nmaprun'])
 
 /** What tells of a host. Where its own tag is missing, the text was cut out of a longer one. */
 const OF_HOST: ReadonlySet<string> = new Set(['address', 'hostname', 'port', 'extraports'])
@@ -98,15 +110,18 @@ function take(
     hosts.push(open.host)
     open.host = null
   }
-  if (opens && (name === 'host' || (open.host === null && OF_HOST.has(name))))
+  if (opens && (name === 'host' || (open.host === null && OF_HOST.has(name)))) {
     open.host = { address: '', names: [], ports: [], notShown: [] }
+    open.names = new Set()
+  }
   const { host, port } = open
   if (host === null) return opens && name === 'extrareasons' ? 'no <extraports> is around it' : why
   if (opens && name === 'address' && value('addrtype') !== 'mac') {
     if (host.address !== '') why = 'its host has an address already'
     else host.address = plainAddress(value('addr'))
   }
-  if (opens && name === 'hostname' && !host.names.includes(value('name'))) host.names.push(value('name'))
+  if (opens && name === 'status' && value('state') === 'down') host.isDown = true
+  if (opens && name === 'hostname') addName(host, open.names, value('name'))
   if (opens && name === 'port') {
     open.port = { number: value('portid'), protocol: value('protocol'), state: '', service: '', version: '' }
   }

@@ -11,7 +11,7 @@ import { countLeftOut } from './left-out.ts'
 import { isNmapRemark } from './nmap-remarks.ts'
 
 /** Until version 4.9 the second one. The name stands before the address, where nmap knows one. */
-const HOST = /^(?:Nmap scan report for|Interesting (?:ports|protocols) on) (.+?):?(?: \[host down.*\])?$/
+const HOST = /^(?:Nmap scan report for|Interesting (?:ports|protocols) on) (.+?):?( \[host down.*\])?$/
 
 const PORT = /^(\d+)\/(\w+)\s+(\S+)(?:\s+(\S+)(?:\s+(\S.*))?)?$/
 
@@ -24,7 +24,8 @@ const LAST_ROW = /^(?:# Nmap done|\s+Raw packets sent: )/
 /** `-sO`: numbers of protocols above IP, which are no ports. */
 const IP_PROTOCOL = /^\d+\s+(?:open|closed|filtered|unfiltered)\S*(?:\s+\S+)?/
 
-const ALL_ALIKE = /^All (\d+) scanned ports on .+ are (?!in ignored states)(.+)$/
+const ALL_ALIKE = /^All (\d+) scanned ports on ./
+const ARE = ' are '
 const NOT_SHOWN_BEFORE = /^\(The (\d+) ports scanned but not shown below are in state: (\S+)\)$/
 
 /** A line longer than this is of no host. */
@@ -46,7 +47,7 @@ export const NMAP_FORM: Form = {
 }
 
 function isHost(line: string): boolean {
-  return /^[NI]/.test(line) && HOST.test(line.slice(0, LONGEST_HOST))
+  return line.length <= LONGEST_HOST && /^[NI]/.test(line) && HOST.test(line)
 }
 
 /** `80/tcp open http` and what stands around it. `first`: the number of the first line, for those that are not read. */
@@ -55,20 +56,27 @@ export function readNmap(lines: readonly string[], first = 1): FormReading & { h
   const unread: UnreadLine[] = []
   const leftOut = countLeftOut()
   let columns: Columns = { hasReason: false, hasVersion: false }
+  let names = new Set<string>()
   for (const [index, line] of lines.entries()) {
     const keep = (why: string) => void unread.push({ line: first + index, text: line, why })
-    const [, name] = isHost(line) ? (HOST.exec(line) ?? []) : []
-    if (name !== undefined) hosts.push(hostOf(name))
-    else if (COLUMNS.test(line)) columns = { hasReason: / REASON\b/.test(line), hasVersion: line.endsWith(' VERSION') }
-    else if (/^\d/.test(line)) {
+    const [, name, down] = isHost(line) ? (HOST.exec(line) ?? []) : []
+    if (name !== undefined) {
+      const host = hostOf(name)
+      hosts.push(down === undefined ? host : { ...host, isDown: true })
+      names = new Set(host.names)
+    } else if (COLUMNS.test(line))
+      columns = { hasReason: / REASON\b/.test(line), hasVersion: line.endsWith(' VERSION') }
+    else if (/^\d/.test(line) && !isNmapRemark(line)) {
       const why = readPortLine(line, columns, leftOut.add, (port) => hostNow(hosts).ports.push(port))
       if (why !== null) keep(why)
     } else {
       const counted = notShownOf(line)
       if (typeof counted === 'string') keep(counted)
       else if (counted !== null) hostNow(hosts).notShown.push(...counted)
-      else if (line.startsWith('rDNS record for ')) addName(hosts.at(-1), line)
-      else if (line !== '' && !isNmapRemark(line)) keep('it is no line of nmap that is known')
+      else if (line.startsWith('rDNS record for ')) {
+        const [, record] = /^rDNS record for \S+: (\S+)$/.exec(line) ?? []
+        if (record !== undefined) addName(hostNow(hosts), names, record)
+      } else if (line !== '' && !isNmapRemark(line)) keep('it is no line of nmap that is known')
     }
   }
   return { rows: [], hosts, unread, leftOut: leftOut.all() }
@@ -96,9 +104,10 @@ export function plainAddress(text: string): string {
   return (isIP(bare) === 0 ? null : readAddress(bare, isIP(bare) === 4 ? 'IPv4' : 'IPv6')) ?? text
 }
 
-function addName(host: ScannedHost | undefined, line: string): void {
-  const [, name] = /^rDNS record for \S+: (\S+)$/.exec(line) ?? []
-  if (host !== undefined && name !== undefined && !host.names.includes(name)) host.names.push(name)
+/** @param known the names that the host has already */
+export function addName(host: ScannedHost, known: Set<string>, name: string): void {
+  if (!known.has(name)) host.names.push(name)
+  known.add(name)
 }
 
 function readPortLine(
@@ -143,8 +152,11 @@ export function isPortState(text: string): text is PortState {
 function notShownOf(line: string): ScannedHost['notShown'] | string | null {
   const [, before, stateBefore = ''] = NOT_SHOWN_BEFORE.exec(line) ?? []
   if (before !== undefined) return counted([[before, stateBefore, undefined]])
-  const [, all = '0', states = ''] = ALL_ALIKE.exec(line) ?? []
-  if (states !== '') return counted(statesOfAll(all, states))
+  const [, all = '0'] = ALL_ALIKE.exec(line) ?? []
+  const states = all === '0' ? '' : line.slice(line.lastIndexOf(ARE) + ARE.length)
+  if (states !== '' && line.includes(ARE) && !states.startsWith('in ignored states')) {
+    return counted(statesOfAll(all, states))
+  }
   if (!line.startsWith('Not shown: ')) return null
   if (/^Not shown: \d+ \S+(?: n\/a| ip)? protocols? /.test(`${line} `)) return []
   // Reasons stand in brackets, and with `-v` in a line of their own.

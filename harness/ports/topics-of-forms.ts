@@ -73,7 +73,7 @@ const scannedServices: Finder = (facts) =>
 const oneAddress: Finder = ({ listing: { hosts } }) =>
   examples(
     hosts,
-    ({ address }) => address !== '',
+    ({ address, isDown }) => address !== '' && isDown !== true,
     ({ address }) => address,
   )
 

@@ -5,6 +5,7 @@ import type { ListingView, PortsView } from '../domain/ports-view.ts'
 import { CLIENT_KINDS } from '../domain/service.ts'
 import {
   clientKinds,
+  hostInWords,
   listingInWords,
   moreInWords,
   moreUnreadInWords,
@@ -41,8 +42,8 @@ export function* portsMarkdown({ listings, unread }: PortsView, mostClients = MO
 function* listingMarkdown(view: ListingView, mostClients: number): Generator<string> {
   const { hosts, services } = view
   for (const host of hosts) {
-    yield `${escaped([host.address, ...host.names].join(', '))}\n\n`
-    yield* table(SCAN_COLUMNS, scanCells(host))
+    yield `${escaped(hostInWords(host))}\n\n`
+    if (host.isDown !== true) yield* table(SCAN_COLUMNS, scanCells(host))
   }
   if (hosts.length === 0 && services.length === 0) yield `${nothingOpenInWords}\n`
   if (services.length > 0) {

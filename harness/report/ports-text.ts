@@ -6,6 +6,7 @@ import type { Service } from '../domain/service.ts'
 import { CLIENT_KINDS } from '../domain/service.ts'
 import {
   clientKinds,
+  hostInWords,
   listingInWords,
   moreInWords,
   moreUnreadInWords,
@@ -87,8 +88,8 @@ function* stacked({ paint, paragraph }: Layout, service: Service): Generator<str
 
 function* scanText(layout: Layout, { hosts }: ListingView): Generator<string> {
   for (const host of hosts) {
-    const names = host.names.length > 0 ? ` (${host.names.join(', ')})` : ''
-    if (hosts.length > 1 || names !== '') yield layout.paragraph(`${host.address}${names}`, '')
+    const isAlone = hosts.length === 1 && host.names.length === 0 && host.isDown !== true
+    if (!isAlone) yield layout.paragraph(hostInWords(host), '')
     const rows = scanCells(host).map((cells) => ({ cells }))
     if (rows.length > 0) yield* table(layout, SCAN_COLUMNS, rows, '')
   }

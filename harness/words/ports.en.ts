@@ -1,6 +1,6 @@
 /** Reading the ports of a machine in English: headings, who reaches what, what deserves a look, what is not said. */
 
-import type { Blind, LeftOut, ListingFormat, UnreadLine } from '../domain/look.ts'
+import type { Blind, LeftOut, ListingFormat, ScannedHost, UnreadLine } from '../domain/look.ts'
 import { LISTING_FORMATS } from '../domain/look.ts'
 import type { ListingView } from '../domain/ports-view.ts'
 import type { ClientRow, Concern, Raised, Reach, Service } from '../domain/service.ts'
@@ -161,6 +161,12 @@ export const clientKinds: Readonly<Record<ClientRow['kind'], string>> = {
   closing: 'Connections that are being closed, or are',
   'perhaps-client': 'Perhaps short-lived clients over UDP',
   'not-listening': 'TCP sockets that do not listen',
+}
+
+/** A host of a scan, with what else it is called. */
+export function hostInWords({ address, names, isDown }: ScannedHost): string {
+  const called = names.length > 0 ? ` (${names.join(', ')})` : ''
+  return `${address}${called}${isDown === true ? ' is down: it answered nothing, and none of its ports was asked' : ''}`
 }
 
 export function moreInWords(count: number): string {

@@ -227,3 +227,20 @@ describe('remarks', () => {
     expect(readListings(text)).toMatchObject({ listings: [{ unread: [] }], unread: [] })
   })
 })
+
+describe('time', () => {
+  const host = '<nmaprun><host>\n'
+  it.each<[string, string]>([
+    ['a line that says many times what all ports are', `All 1 scanned ports on a${' are a'.repeat(80_000)}\u2028x`],
+    ['a host that is down many times', `Nmap scan report for a${' [host down'.repeat(50_000)}x`],
+    ['many names of one host', Array.from({ length: 60_000 }, (_, n) => `rDNS record for ::1: name-${n}`).join('\n')],
+    ['many names in XML', host + Array.from({ length: 60_000 }, (_, n) => `<hostname name="n${n}"/>`).join('\n')],
+    ['a field many times', `Host: ::1 () Status: Up ${'Ports: '.repeat(400_000)}`],
+  ])('does not grow with the square of %s', (_, text) => {
+    // Each took more than ten seconds where the square of it counted.
+    const before = process.threadCpuUsage()
+    readListings(text)
+    const { user, system } = process.threadCpuUsage(before)
+    expect((user + system) / 1e6).toBeLessThan(3)
+  })
+})

@@ -10,7 +10,7 @@ import { readListings } from '../../harness/listing/recognise.ts'
 import { toldHost, toldRow } from './corpus/told.ts'
 import { PRINTERS } from './printers/all.ts'
 import { facts, manyFacts } from './printers/facts.ts'
-import { hosts, NMAP } from './printers/nmap.ts'
+import { hosts, manyHosts, NMAP } from './printers/nmap.ts'
 
 const { RUNS = '100', SEED = '1' } = process.env
 const params = { numRuns: Number(RUNS), seed: Number(SEED) }
@@ -62,5 +62,14 @@ describe('ten thousand rows', () => {
     expect(read.listings[0]?.rows).toHaveLength(rows.length)
     const wrong = read.listings[0]?.rows.filter((row, index) => toldRow(row) !== toldRow(rows[index] ?? row))
     expect(wrong?.slice(0, 3)).toEqual([])
+  })
+
+  it.each(NMAP)('of ports in $name', ({ print }) => {
+    const { text, hosts: printed } = print(manyHosts(3000))
+    const read = readListings(text)
+    expect(read.listings).toHaveLength(1)
+    expect(read.listings[0]?.unread).toEqual([])
+    expect(printed.flatMap(({ ports }) => ports).length).toBeGreaterThanOrEqual(10_000)
+    expect(read.listings[0]?.hosts.flatMap(toldHost)).toEqual(printed.flatMap(toldHost))
   })
 })

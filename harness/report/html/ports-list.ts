@@ -6,6 +6,7 @@ import { CLIENT_KINDS } from '../../domain/service.ts'
 import { mapWords, portsWords } from '../../words/html-ports.en.ts'
 import {
   clientKinds,
+  hostInWords,
   listingInWords,
   moreInWords,
   nothingOpenInWords,
@@ -77,8 +78,9 @@ function listingHtml(view: ListingView, place: string): Markup {
   const about = (what: string) => `${what}, ${place}`
   const scans = hosts.map((host) => {
     const rows = scanCells(host).map((cells) => ({ cells }))
-    const name = [host.address, ...host.names].join(', ')
-    return markup`<p>${name}</p>\n${table(about(name), columnsOf(SCAN_COLUMNS), rows, { narrow: 'flows' })}`
+    const caption = about([host.address, ...host.names].join(', '))
+    const ports = host.isDown === true ? NOTHING : table(caption, columnsOf(SCAN_COLUMNS), rows, { narrow: 'flows' })
+    return markup`<p>${hostInWords(host)}</p>\n${ports}`
   })
   const rows = services.flatMap((service) =>
     service.sockets.map((socket) => ({

@@ -32,6 +32,8 @@ const NO_ROWS: Readonly<Record<ListingFormat, readonly RegExp[]>> = {
     /^(?:# )?Nmap |^Starting [Nn]map |^Host |^(?:PORT|Port)\s|^All \d+ scanned/,
     /^(?:Other addresses|MAC Address|Service Info|rDNS record|Not scanned|Network Distance|OS )/,
     /^\|/,
+    // Fingerprints of services, and what comes after all hosts.
+    /^(?:\d+ services? unrecognized|SF|=+NEXT SERVICE|Read data files|Service detection)/,
     /^(?:NSE|Raw packets|WARNING|Warning|Stats|Initiating|Completed|Discovered|Scanning)/,
   ],
   'nmap-grepable': [/^# (?:[Nn]map|Ports|Protocols|SCTP)/, /^Host: \S+ \([^()]*\)\s+Status: /],

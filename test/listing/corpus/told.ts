@@ -63,10 +63,10 @@ function word(text: string): string {
   return /^[\w.+-]+$/.test(text) ? text : JSON.stringify(text)
 }
 
-export function toldHost({ address, names, ports, notShown }: ScannedHost): string[] {
+export function toldHost({ address, names, ports, notShown, isDown }: ScannedHost): string[] {
   const counts = notShown.map(({ count, state, protocol }) => joined([`${count} ${state}`, protocol ?? '']))
   return [
-    `host ${joined([address === '' ? '?' : address, ...names])}`,
+    `host ${joined([address === '' ? '?' : address, ...names])}${isDown === true ? ', down' : ''}`,
     ...ports.map(({ port, protocol, state, service, version }) => {
       const about = joined([service ?? '', version === undefined ? '' : `(${version})`])
       return `  ${joined([`${port}/${protocol}`, state, about])}`
