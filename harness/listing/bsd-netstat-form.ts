@@ -37,6 +37,9 @@ const UNIX_ROW = /^(?:(?:0x)?[0-9a-f]{1,16}\s+(?:stream|dgram|seqpac\w*)\s|unix\
 
 const CHANGED = /^Some \w+ sockets may have been/
 
+/** More than macOS has, which has the most. */
+const MOST_HEADINGS = 16
+
 type Heading = 'internet' | 'unix' | 'foreign' | 'columns'
 
 function headingOf(line: string): Heading | null {
@@ -55,7 +58,8 @@ export const NETSTAT_BSD_FORM: Form = {
   },
   isRow: (line) => ROW.test(line) || LISTEN_ROW.test(line),
   // One call prints a section for each family, and each section once.
-  joins: (heading, headings) => headingOf(heading) !== 'columns' && !headings.includes(heading),
+  joins: (heading, headings) =>
+    headings.length < MOST_HEADINGS && headingOf(heading) !== 'columns' && !headings.includes(heading),
   read: readBsdListing,
 }
 

@@ -2,12 +2,13 @@
 
 import type { AddressFamily, Protocol } from '../domain/endpoint.ts'
 import type { Holder, SocketRow } from '../domain/socket-row.ts'
+import { readBsdState } from './netstat-words.ts'
+import { whyNoState } from './netstat.ts'
 import { readPrinted, splitAtLast } from './printed-endpoint.ts'
 import type { PrintedEndpoint } from './printed-endpoint.ts'
 import { bareRow, holder, linesOf, peerOrNull } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { ServiceNames } from './service-names.ts'
-import { readTcpState } from './tcp-states.ts'
 
 //             -A: PCB               tcp, tcp4, tcp6, tcp46    Recv-Q  Send-Q  Local   Foreign  State and others
 const ROW = /^(?:(?:0x)?[0-9a-f]+\s+){0,2}(tcp|udp|toe)(46|4|6)?\s+(\d{1,10})\s+(\d{1,10})\s+(\S+)\s+(\S+)(?:\s+(.*))?$/
@@ -28,10 +29,18 @@ export type BsdColumns = { process: { index: number; hasName: boolean } | null; 
 
 const PLAIN: BsdColumns = { process: null, isWide: true }
 
+const STATE = '(state)'
+
 /** macOS: `pid`, later `process:pid`. */
 export function processColumn(heading: string): BsdColumns['process'] {
-  const [, columns] = /\(state\)\s+(.*)$/.exec(heading) ?? []
-  const names = columns?.trim().split(/\s+/) ?? []
+  const at = heading.indexOf(STATE)
+  const names =
+    at === -1
+      ? []
+      : heading
+          .slice(at + STATE.length)
+          .trim()
+          .split(/\s+/)
   const index = names.findIndex((name) => name === 'pid' || name === 'process:pid')
   return index < 0 ? null : { index, hasName: names[index] === 'process:pid' }
 }
@@ -65,9 +74,9 @@ export function readBsdLine(line: string, columns: BsdColumns, services?: Servic
   if (typeof local === 'string') return local
   if (typeof peer === 'string') return peer
   const [, stateAsPrinted = '', rest = ''] = REST.exec(tail) ?? []
-  const state = readTcpState(stateAsPrinted)
-  if (stateAsPrinted !== '' && state === null) return `${stateAsPrinted} is no state of TCP`
-  if (protocol === 'tcp' && state === null && rest === '') return 'it shows no state: it was cut short'
+  const state = readBsdState(stateAsPrinted)
+  if (stateAsPrinted !== '' && state === null) return whyNoState(stateAsPrinted)
+  if (protocol === 'tcp' && state === null) return 'it shows no state: it was cut short'
   return {
     ...bareRow({
       protocol,

@@ -3,6 +3,7 @@
 import type { UnreadLine } from '../domain/look.ts'
 import type { Form, FormReading } from './form.ts'
 import { gatherSockets, readFstatLine } from './fstat.ts'
+import type { FstatLine } from './fstat.ts'
 import { countLeftOut } from './left-out.ts'
 
 const HEADING = /^USER\s+CMD\s+PID\s+FD\s/
@@ -12,6 +13,10 @@ const SOCKET = /\s\d+\*\s+internet6?\s/
 const UNIX = /\s\d+\*\s+(?:unix|local)\s/
 const NO_FILE = /\s\d+\*\s+(?:route|link|mpls|bluetooth|key|\d+)\s/
 const FILE = /\s\d+\s+(?:\d+\*?|text|wd|root|tr|ctty|jail|mmap)\s/
+
+/** The arrow and the other end of a connection, of which a narrow terminal has put the rest into the line above. */
+const OTHER_END = /^\s*(?:<->|<--|-->)\s/
+const TORN: FstatLine = { kind: 'unread', why: 'its other end is in the next line: it was cut short' }
 
 export const FSTAT_FORM: Form = {
   format: 'fstat',
@@ -31,7 +36,7 @@ function readFstatListing(lines: readonly string[], first: number): FormReading 
       if (heading.kind === 'heading') isOpenBsd = heading.isOpenBsd
       continue
     }
-    const found = readFstatLine(line, isOpenBsd)
+    const found: FstatLine = OTHER_END.test(lines[index + 1] ?? '') ? TORN : readFstatLine(line, isOpenBsd)
     if (found.kind === 'socket' && found.socket.row !== null) {
       const [user = ''] = line.split(/\s/, 1)
       sockets.add({ ...found.socket, holder: { ...found.socket.holder, user } })

@@ -1,6 +1,6 @@
 /** lsof with `-F`: one field per line (or per NUL with `-F0`), each with a letter in front; a process, then its files. */
 
-import { OTHER_COLUMNS } from './reading.ts'
+import { CUT_SHORT, OTHER_COLUMNS } from './reading.ts'
 import type { Unreadable } from './reading.ts'
 import type { Form, FormReading } from './form.ts'
 import { kindWithoutAddress, readLsofSocket, unescaped } from './lsof-name.ts'
@@ -46,17 +46,21 @@ function readFields(lines: readonly string[], first: number): FormReading {
   let process: Fields = new Map()
   let descriptor: Descriptor | null = null
   let isAfterGap = false
+  const whole = wholeLines(lines)
   const finish = () => {
     if (descriptor === null) return
     const problem = addDescriptor(descriptor.fields, process, sockets)
     if (problem !== null) unread.push({ line: descriptor.number, text: descriptor.text, why: problem.why })
     descriptor = null
   }
-  for (const [index, line] of lines.entries()) {
+  for (const [at, { index, last, text: line, cut }] of whole.entries()) {
     // lsof prints no empty line: what comes after one is somebody's remark, even where it begins with a letter
     if (line === '' || isAfterGap) {
-      isAfterGap = !PROCESS.test(firstField(lines[index + 1] ?? ''))
-      if (line !== '') unread.push({ line: first + index, text: line, ...OTHER_COLUMNS })
+      isAfterGap = !PROCESS.test(firstField(whole[at + 1]?.text ?? ''))
+      for (let piece = index; piece <= last; piece += 1) {
+        const text = lines[piece] ?? ''
+        if (text !== '') unread.push({ line: first + piece, text, ...OTHER_COLUMNS })
+      }
       continue
     }
     for (const field of line.includes('\0') ? line.split('\0') : [line]) {
@@ -64,15 +68,47 @@ function readFields(lines: readonly string[], first: number): FormReading {
       if (/^[pf]/.test(field) && SHAPED.test(field)) finish()
       if (PROCESS.test(field)) process = new Map()
       else if (field.startsWith('f') && SHAPED.test(field)) {
-        descriptor = { fields: new Map(), number: first + index, text: line }
+        descriptor = { fields: new Map(), number: first + index, text: lines[index] ?? line }
       }
       if (!isKept(field, descriptor?.fields ?? process)) {
-        unread.push({ line: first + index, text: field, ...OTHER_COLUMNS })
+        unread.push({ line: first + index, text: last === index ? field : (lines[index] ?? field), ...OTHER_COLUMNS })
       }
     }
+    if (cut !== '') unread.push({ line: first + last, text: cut, ...CUT_SHORT })
   }
   finish()
   return { rows: sockets.rows(), unread, leftOut: sockets.leftOut() }
+}
+
+/** Lines `index` to `last` as one. `cut`: the last field, where its end is missing. */
+type Line = { index: number; last: number; text: string; cut: string }
+
+/** What a process or a descriptor begins with under `-F0`. */
+const SET = /^[pf]\w{1,10}\0/
+
+/** Under `-F0` each field ends with NUL, the last one of a line too: a line without it goes on in the next one, or was cut. */
+function wholeLines(lines: readonly string[]): Line[] {
+  const whole: Line[] = []
+  for (let index = 0; index < lines.length; index += 1) {
+    const pieces = [lines[index] ?? '']
+    const from = index
+    if (pieces[0]?.includes('\0') === true) {
+      while (pieces.at(-1)?.endsWith('\0') === false && pieces.length < MOST_PIECES && isPiece(lines[index + 1])) {
+        pieces.push(lines[(index += 1)] ?? '')
+      }
+    }
+    const text = pieces.join('')
+    const end = text.lastIndexOf('\0') + 1
+    const isNul = end > 0
+    whole.push({ index: from, last: index, text: isNul ? text.slice(0, end) : text, cut: isNul ? text.slice(end) : '' })
+  }
+  return whole
+}
+
+const MOST_PIECES = 8
+
+function isPiece(line = ''): boolean {
+  return line.includes('\0') && !SET.test(line)
 }
 
 /**

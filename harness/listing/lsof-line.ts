@@ -116,9 +116,11 @@ function readColumns(words: readonly string[], fd: number, services?: ServiceNam
     return words.length > fd + 4 && /^[A-Z]/.test(words[fd + 4] ?? '') ? { kind: 'other-sockets' } : CUT_SHORT
   const name = words[node + 1]
   if (name === undefined) return CUT_SHORT
-  const rest = words.slice(node + 2).join(' ')
-  const withoutAddress = kindWithoutAddress(`${name} ${rest}`)
+  const behind = words.slice(node + 2).join(' ')
+  const withoutAddress = kindWithoutAddress(`${name} ${behind}`)
   if (withoutAddress !== null) return { kind: withoutAddress }
+  const rest = withoutOtherEnd(behind)
+  if (rest === null) return CUT_SHORT
   if (rest !== '' && !/^\(.*\)$/.test(rest))
     return rest.startsWith('(') ? CUT_SHORT : { why: `${shown(rest)} behind the address is not known` }
   const state = rest.slice(1, -1).split(' ')[0] ?? ''
@@ -132,6 +134,14 @@ function readColumns(words: readonly string[], fd: number, services?: ServiceNam
     services,
   })
   return 'why' in row ? row : { row, device }
+}
+
+/** `-E` names who has the other end, `1304,node,32u`, before the state. `null` where that has no end. */
+function withoutOtherEnd(text: string): string | null {
+  if (!/^\d{1,10},/.test(text)) return text
+  const at = text.endsWith(')') ? text.lastIndexOf(' (') : -1
+  const [ends, rest] = at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+  return /,\d{1,10}[a-zA-Z]{1,2}$/.test(ends.slice(-16)) ? rest : null
 }
 
 /** NODE is the inode of a socket without address, and NAME all that follows. */

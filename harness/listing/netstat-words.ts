@@ -1,6 +1,7 @@
 /** What netstat of Linux and of Windows says in other languages than English. */
 
 import type { TcpState } from '../domain/socket-row.ts'
+import { TCP_STATES } from '../domain/socket-row.ts'
 import { readTcpState } from './tcp-states.ts'
 
 /** German and Portuguese net-tools (po/de.po, po/pt_BR.po); other languages leave the states as they are. */
@@ -40,9 +41,24 @@ const WINDOWS: ReadonlyMap<string, TcpState> = new Map([
   ['DELETE_TCB', 'CLOSED'],
 ])
 
+/** As ss has it: where netstat prints it, the rest was cut off. */
+const CUT_STATE = 'ESTAB'
+
 /** `null`: the word is no state. `'unknown'`: it says that the state is not known. */
 export function readLinuxState(printed: string): TcpState | 'unknown' | null {
+  if (printed === CUT_STATE) return null
   return readTcpState(printed) ?? LINUX.get(printed) ?? (UNKNOWN.has(printed) ? 'unknown' : null)
+}
+
+/** The BSDs have CLOSED, and no CLOSE. */
+export function readBsdState(printed: string): TcpState | null {
+  return printed === CUT_STATE || printed === 'CLOSE' ? null : readTcpState(printed)
+}
+
+/** Whether the word is the beginning of a state and not all of it. */
+export function isCutState(printed: string): boolean {
+  const begins = (state: string) => state.length > printed.length && state.replaceAll('-', '_').startsWith(printed)
+  return TCP_STATES.some(begins) || [...LINUX.keys()].some(begins)
 }
 
 export function readWindowsState(printed: string): TcpState | null {

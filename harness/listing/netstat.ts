@@ -2,10 +2,10 @@
 
 import type { AddressFamily, Protocol } from '../domain/endpoint.ts'
 import type { Holder, SocketRow } from '../domain/socket-row.ts'
-import { readLinuxState } from './netstat-words.ts'
+import { isCutState, readLinuxState } from './netstat-words.ts'
 import { readPrinted, splitAtLast } from './printed-endpoint.ts'
 import type { PrintedEndpoint } from './printed-endpoint.ts'
-import { bareRow, eachOnce, holder, linesOf, peerOrNull } from './reading.ts'
+import { bareRow, CUT_SHORT, eachOnce, holder, linesOf, peerOrNull } from './reading.ts'
 import type { Reading } from './reading.ts'
 import type { ServiceNames } from './service-names.ts'
 
@@ -72,7 +72,7 @@ export function readNetstatLine(line: string, options: NetstatOptions): SocketRo
   if (typeof local === 'string') return local
   if (typeof peer === 'string') return peer
   const tcpState = readLinuxState(stateAsPrinted)
-  if (tcpState === null && stateAsPrinted !== '') return `${stateAsPrinted} is no state of TCP`
+  if (tcpState === null && stateAsPrinted !== '') return whyNoState(stateAsPrinted)
   if (tcpState === null && protocol === 'tcp') return 'it shows no state: it was cut short'
   const state = protocol === 'tcp' && tcpState !== 'unknown' ? tcpState : null
   const holders: Holder[] = pid === undefined ? [] : [holder(pid, program, null)]
@@ -92,6 +92,11 @@ export function readNetstatLine(line: string, options: NetstatOptions): SocketRo
     sendQueue: state === 'LISTEN' ? null : Number(sendQueue), // always 0 for a listener: not its backlog
     device: local.device,
   }
+}
+
+/** Completes "line 7 was not read: …". */
+export function whyNoState(printed: string): string {
+  return isCutState(printed) ? CUT_SHORT.why : `${printed} is no state of TCP`
 }
 
 /** The timer is looked for in the last characters only: a line may be as long as it likes. */

@@ -13,6 +13,8 @@ export type Printed = { host: string; port: string; isCut: boolean }
 /** Stands at the end of an address of which the rest is not known. */
 export const CUT_MARK = '…'
 
+const TORN = 'it has one bracket of two, and seems to be cut short'
+
 const HOST_NAME = /^[A-Za-z_](?:[\w.-]*\w)?\.?$|^\w[\w-]*(?:\.[\w-]+)*\.?$/
 
 /**
@@ -25,6 +27,7 @@ export function readPrinted(
   protocol: Protocol,
   services?: ServiceNames,
 ): PrintedEndpoint | string {
+  if (host.includes('[') !== host.includes(']') || port.includes(']')) return `"${host}:${port}" is torn: ${TORN}`
   const number = readPort(port, protocol, services)
   if (number === null) return unknownPort(port)
   const [, bare = host, zone = null] = /^\[?([^\]%]*)(?:%([^\]]*))?\]?$/.exec(host) ?? []

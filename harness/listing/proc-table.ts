@@ -17,9 +17,10 @@ export type ByteOrder = 'LE' | 'BE'
 
 const HEADING = /^\s*sl\s+local_address\s/
 
-//            sl     local           remote              st      tx:rx         tr:when         retrnsmt    uid   timeout inode
+// Behind the inode always stands the count of references: without it the inode may be cut.
+//            sl     local           remote              st      tx:rx         tr:when         retrnsmt    uid   timeout inode     ref
 const ROW =
-  /^\s*\d+: (\w+):(\w{4}) (\w+):(\w{4}) (\w{2}) (\w{8}):(\w{8}) \w+:\w+ (\w{8})\s+(\d{1,10})\s+\d+\s+(\d{1,10})(?:\s|$)/
+  /^\s*\d+: (\w+):(\w{4}) (\w+):(\w{4}) (\w{2}) (\w{8}):(\w{8}) \w+:\w+ (\w{8})\s+(\d{1,10})\s+\d+\s+(\d{1,10})\s+\d/
 
 /** Reads one table. The kernel prints each 32-bit word of an address as a number in the byte order of the machine. */
 export function readProcTable(text: string, table: ProcTable, options: ProcTableOptions = {}): Reading {

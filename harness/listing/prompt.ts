@@ -7,15 +7,15 @@ export type Prompted = { command: string; lists: boolean }
 const LONGEST_PROMPT = 120
 
 const LISTS =
-  /^(?:(?:sudo|doas)\s+(?:-\S+\s+)*)?(?:(?:\S*[\\/])?(?:lsof|ss|netstat|fstat|sockstat|nmap)(?:\.exe)?(?:\s|$)|\S+\s.*\/proc\/(?:\w+\/)?net\/(?:[*{]|(?:tcp|udp)6?\b))/i
+  /^(?:(?:sudo|doas)\s+(?:-\S+\s+)*)?(?:(?:\S*\/)?busybox\s+)?(?:(?:\S*[\\/])?(?:lsof|ss|netstat|fstat|sockstat|nmap)(?:\.exe)?(?:\s|$)|\S+\s.*\/proc\/(?:\w+\/)?net\/(?:[*{]|(?:tcp|udp|raw|udplite|icmp)6?\b))/i
 
 /** Typed without a prompt: only with an option, or alone, since a sentence may begin with the name of a tool. */
 const BARE =
-  /^(?:(?:sudo|doas)\s+)?(?:(?:lsof|ss|netstat|fstat|sockstat|nmap)(?:\s+-.*|\s*\|.*)?|(?:cat|grep|head)\s.*\/proc\/(?:\w+\/)?net\/(?:[*{]|(?:tcp|udp)6?\b).*)$/
+  /^(?:(?:sudo|doas)\s+)?(?:busybox\s+)?(?:(?:lsof|ss|netstat|fstat|sockstat|nmap)(?:\s+-.*|\s*\|.*)?|(?:cat|grep|head)\s.*\/proc\/(?:\w+\/)?net\/(?:[*{]|(?:tcp|udp|raw|udplite|icmp)6?\b).*)$/
 
 /** `$ `, `me@host:~$ `, `[me@host ~]# `, `host% `, `C:\>`, `PS C:\Users\me> `. */
 const PROMPT =
-  /^(?:(?:\([\w.-]+\) )?(?:\[?[\w.-]+@[\w.-]+[^$#%>]*[$#%>]|[$#%❯➜])(?: |$)|(?:PS )?[A-Za-z]:\\[^>]*>|[\w.-]+[#%$>] )\s*/
+  /^(?:(?:\([\w.-]+\) )?(?:\[?[\w.-]+@[\w.-]+[^$#%>]*[$#%>]|[$#%❯➜])(?: |$)|(?:PS )?[A-Za-z]:\\[^>]*>|\w[\w.-]*[#%$>] )\s*/
 
 /** What `nmap -oN` and `-oG` put on top of a file: it looks like root's prompt, and tells the command. */
 const SAVED = /^# [Nn]map \S{1,20} scan initiated .{1,60}? as: (\S.*)$/

@@ -5,8 +5,10 @@ import { askedByCommand } from './asked.ts'
 import { blindnessOf } from './blind.ts'
 import type { Form } from './form.ts'
 import { FORMS } from './forms.ts'
+import { lsofRemark } from './lsof.ts'
 import { isFence, pastedLines } from './pasted.ts'
 import { promptedCommand } from './prompt.ts'
+import { readTorn } from './torn.ts'
 
 /** Lines `from` to `to` (counted from 0, `to` not included) are one listing. */
 type Section = { form: Form; command: string | null; headings: string[]; from: number; to: number }
@@ -22,7 +24,7 @@ export function readListings(text: string, forms: readonly Form[] = FORMS): Read
 }
 
 function readSection(lines: readonly string[], { form, command, from, to }: Section): ReadListing {
-  const reading = form.read(lines.slice(from, to), from + 1, command)
+  const reading = readTorn(form, lines.slice(from, to), from + 1, command)
   const { rows, unread, hosts = [], leftOut = [], asked = {} } = reading
   const known = { ...(command === null ? {} : askedByCommand(command)), ...asked }
   const blind =
@@ -89,7 +91,5 @@ function isOwn(line: string, form: Form): boolean {
 }
 
 function whyOutside(line: string): string {
-  return /^\s*lsof: WARNING|^\s+Output information may be incomplete/.test(line)
-    ? 'it is a warning of lsof about files that it may not look at'
-    : 'it belongs to no form of listing that is known'
+  return lsofRemark(line) ?? 'it belongs to no form of listing that is known'
 }

@@ -14,10 +14,10 @@ import { readTcpState } from './tcp-states.ts'
 
 const HEADING = /^USER\s+COMMAND\s+PID\s+FD\s+PROTO\s+LOCAL ADDRESS/
 
-/** Behind user, command, number and descriptor, all `?` where no process has the socket any more. */
-const SOCKET = /\s(?:\d{1,10}|\?)\s+(?:\d{1,10}|\?)\s+(tcp|udp)(46|4|6)?\s+(\S+)\s+(\S+)(?:\s+(\S.*))?$/
+/** Looked for anywhere in a line: it may fail in a few places only, so the last part takes line separators too. Behind user, command, number and descriptor, all `?` where no process has the socket any more. */
+const SOCKET = /\s(?:\d{1,10}|\?)\s+(?:\d{1,10}|\?)\s+(tcp|udp)(46|4|6)?\s+(\S+)\s+(\S+)(?:\s+(\S.*))?$/s
 
-const OTHER = /\s(?:\d+|\?)\s+(?:\d+|\?)\s+(stream|dgram|seqpac\w*|raw|sctp|icm|div|udplite)\d*(?:\s|$)/
+const OTHER = /\s(?:\d+|\?)\s+(?:\d+|\?)\s+(stream|dgram|seqpac|raw|sctp|icm|div|udplite)\w{0,16}(?:\s|$)/
 
 export const SOCKSTAT_FORM: Form = {
   format: 'sockstat',

@@ -17,13 +17,16 @@ import { readTcpState } from './tcp-states.ts'
 export type SsDialect = { protocol: Protocol | 'raw' | null; isOld: boolean; services?: ServiceNames | undefined }
 
 export function isSsHeading(line: string): boolean {
-  return /^\s*(?:Netid\s+)?State\s+Recv-Q\s+Send-Q\b/.test(line)
+  return /^\s*(?:Netid\s+)?State\s+(?:Recv-Q\s+Send-Q\b|Local Address:Port\s)/.test(line)
 }
 
 const STATES =
   'LISTEN|UNCONN|ESTAB|TIME-WAIT|CLOSE-WAIT|SYN-SENT|SYN-RECV|FIN-WAIT-1|FIN-WAIT-2|LAST-ACK|CLOSING|CLOSED|NEW-SYN-RECV|BOUND-INACTIVE|UNKNOWN'
 
-const ROW_BEGIN = new RegExp(String.raw`^\s*(?:[a-z][\w?]*\s+)?(?:${STATES})\s+\d+\s+\d+\s+\S`)
+/** Without the queues, which `-Q` leaves out, both addresses must be there. */
+const ROW_BEGIN = new RegExp(
+  String.raw`^\s*(?:[a-z][\w?]*\s+)?(?:${STATES})\s+(?:\d+\s+\d+\s+\S|\S+:(?:\*|[\w-]+)\s+\S+:(?:\*|[\w-]+)(?:\s|$))`,
+)
 
 /** Whether a line begins a row of ss. */
 export function isSsRow(line: string): boolean {
@@ -31,7 +34,7 @@ export function isSsRow(line: string): boolean {
 }
 
 //            Netid                State              Recv-Q  Send-Q  Local   Peer       Process and all else
-const ROW = /^\s*(?:([a-z][\w?]*)\s+)?([A-Z][A-Z0-9-]*)\s+(\d{1,10})\s+(\d{1,10})\s+(\S+)\s+(\S+)(?:\s+(.*))?$/s
+const ROW = /^\s*(?:([a-z][\w?]*)\s+)?([A-Z][A-Z0-9-]*)\s+(?:(\d{1,10})\s+(\d{1,10})\s+)?(\S+)\s+(\S+)(?:\s+(.*))?$/s
 
 /** The row, or what kind of socket it is where that is not TCP and not UDP. */
 export function readSsRow(text: string, dialect: SsDialect): SocketRow | Pick<LeftOut, 'kind'> | Unreadable {
@@ -63,8 +66,8 @@ export function readSsRow(text: string, dialect: SsDialect): SocketRow | Pick<Le
     stateAsPrinted,
   })
   row.holders = users.holders
-  row.receiveQueue = Number(receiveQueue)
-  row.sendQueue = Number(sendQueue)
+  row.receiveQueue = receiveQueue === undefined ? null : Number(receiveQueue)
+  row.sendQueue = sendQueue === undefined ? null : Number(sendQueue)
   row.device = local.device
   addExtendedColumns(row, users.rest)
   if (local.endpoint.address === '::' && !dialect.isOld) row.takesIPv4 = localText.startsWith('*')
@@ -83,8 +86,8 @@ function hasColons(text: string): boolean {
 
 /** The columns of `-e`. ss leaves `uid:` out for root, and prints inode 0 for a socket that is no file any more. */
 function addExtendedColumns(row: SocketRow, text: string): void {
-  const inode = Number(/(?:^|\s)ino:(\d{1,10})(?!\d)/.exec(text)?.[1] ?? 0)
+  const inode = Number(/(?:^|\s)ino:(\d{1,10})(?=\s|$)/.exec(text)?.[1] ?? 0)
   if (inode === 0) return
   row.inode = inode
-  row.uid = Number(/(?:^|\s)uid:(\d{1,10})(?!\d)/.exec(text)?.[1] ?? 0)
+  row.uid = Number(/(?:^|\s)uid:(\d{1,10})(?=\s|$)/.exec(text)?.[1] ?? 0)
 }

@@ -9,12 +9,16 @@ export type SsRowLines = { from: number; lines: number; text: string }
 /** A terminal narrower than this makes no sense for ss; shorter lines were not broken by one. */
 const NARROWEST = 40
 
+/** So many lines of the narrowest terminal has the heading with the most blanks. */
+const MOST_HEADING_LINES = 8
+
 /** One entry for each row, and one for each line that belongs to none. Headings and empty lines between rows are left out. */
 export function rowLines(lines: readonly string[]): SsRowLines[] {
   const width = brokenAt(lines)
   const rows: SsRowLines[] = []
   let row: SsRowLines | null = null
   let heading: string | null = null
+  let headingLines = 0
   for (const [index, line] of lines.entries()) {
     const isFull = lines[index - 1]?.length === width
     const tear: string | null = row === null ? null : tearBefore(line, row, isFull)
@@ -23,11 +27,13 @@ export function rowLines(lines: readonly string[]): SsRowLines[] {
       row.lines += 1
       continue
     }
-    if (heading !== null && isRestOfHeading(heading, line)) {
+    if (heading !== null && headingLines < MOST_HEADING_LINES && isRestOfHeading(heading, line)) {
       heading += line
+      headingLines += 1
       continue
     }
     heading = isSsHeading(line) ? line : null
+    headingLines = 1
     row = null
     if (line === '' || heading !== null) continue
     const next = { from: index, lines: 1, text: line }
@@ -38,7 +44,8 @@ export function rowLines(lines: readonly string[]): SsRowLines[] {
 }
 
 /** A row of TCP or UDP up to the peer's port. No name of a process has room for one. */
-const WHOLE_ROW = /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+\d+\s+\d+\s+\S+:(?:\*|[\w-]+)\s+\S+:(?:\*|[\w-]+)(?:\s|$)/
+const WHOLE_ROW =
+  /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+(?:\d+\s+\d+\s+)?\S+:(?:\*|[\w-]+)\s+\S+:(?:\*|[\w-]+)(?:\s|$)/
 
 /** Of such a row nothing is read. */
 const OTHER_ROW = /^\s*(?!tcp\s|udp\s)[a-z]/
@@ -66,7 +73,7 @@ function tearBefore(line: string, row: SsRowLines, isFull: boolean): string | nu
 /** Whether the columns up to the peer's address are there: only then may a row end here. */
 function hasBothEnds(text: string): boolean {
   if (OTHER_ROW.test(text)) return true
-  return /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+\d+\s+\d+\s+\S+\s+\S*[:*]/.test(text.slice(0, 400))
+  return /^\s*(?:[a-z][\w?]*\s+)?[A-Z][A-Z0-9-]*\s+(?:\d+\s+\d+\s+)?\S+\s+\S*[:*]/.test(text.slice(0, 400))
 }
 
 /** What a narrow terminal has put into the next line: the words of a heading go on until `Peer Address:Port`. */

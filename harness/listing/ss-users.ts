@@ -11,6 +11,10 @@ export const LONGEST_COMMAND = 15
 
 const BEGIN = 'users:(('
 
+/** `-z` adds the context of the socket. */
+const ENTRY_TAIL = /,(?:fd=)?\d{1,10}(?:,sock_ctx=[^"()]{0,256})?$/
+const LONGEST_TAIL = 280
+
 /** Where the column stands in a text. `to` is -1 where its end is missing. */
 function placeOfUsers(text: string): { from: number; to: number } | null {
   let from = text.indexOf(BEGIN)
@@ -18,7 +22,9 @@ function placeOfUsers(text: string): { from: number; to: number } | null {
   if (from === -1) return null
   // A name may hold what looks like the end: the last one counts.
   for (let end = text.lastIndexOf('))'); end > from; end = text.lastIndexOf('))', end - 1)) {
-    const isEnd = /^(?:\s|$)/.test(text.slice(end + 2, end + 3)) && /,(?:fd=)?\d+$/.test(text.slice(end - 16, end))
+    const isEnd =
+      /^(?:\s|$)/.test(text.slice(end + 2, end + 3)) &&
+      ENTRY_TAIL.test(text.slice(Math.max(0, end - LONGEST_TAIL), end))
     if (isEnd) return { from, to: end + 2 }
   }
   return { from, to: -1 }
@@ -40,7 +46,7 @@ export function readUsers(text: string): { holders: Holder[]; rest: string } | n
 
 // Bounded, so that a text made to look like the beginning of many entries is not read again and again.
 const ENTRY_END =
-  /",(?:pid=(\d{1,10})(?:,[a-z_]{1,16}=[^,"]{0,256}){0,4}?,fd=(\d{1,10})|(\d{1,10}),(\d{1,10}))(?=\),\("|$)/y
+  /",(?:pid=(\d{1,10})(?:,[a-z_]{1,16}=[^,"]{0,256}){0,4}?,fd=(\d{1,10})(?:,sock_ctx=[^"()]{0,256})?|(\d{1,10}),(\d{1,10}))(?=\),\("|$)/y
 
 /** Tries each place where an entry may end until the whole text is used up, since a name may look like an end. */
 function readHolders(text: string): Holder[] | null {

@@ -36,7 +36,7 @@ export const SS_FORM: Form = {
   // what -i and -m add stands in lines of its own, behind a tab
   holds: (line) => line.startsWith('\t') || isSsRow(line),
   read(lines, first, command) {
-    const dialect = dialectOf(lines, command)
+    const dialect = dialectOf(textsOf(lines), command)
     const { protocol } = dialect
     const reading = readLines(lines, first, dialect)
     const isOne =
@@ -52,10 +52,15 @@ export const SS_FORM: Form = {
  */
 export function readSs(stdout: string, options: { protocol?: Protocol; services?: ServiceNames } = {}): Reading {
   const printed = linesOf(stdout)
-  const { isOld } = dialectOf(printed, null)
+  const { isOld } = dialectOf(textsOf(printed), null)
   const dialect = { protocol: options.protocol ?? null, isOld, services: options.services }
   const { rows, unread } = readLines(printed, 1, dialect, { strict: true })
   return { printed, rows, unread: unread.map(({ text }) => text) }
+}
+
+/** Rows with the lines that belong to them: a torn one shows neither its brackets nor the lack of them. */
+function textsOf(lines: readonly string[]): string[] {
+  return rowLines(lines).map(({ text }) => text)
 }
 
 /** `strict`: whoever asked for TCP and UDP only expects nothing else; sockets of other kinds are unread. */

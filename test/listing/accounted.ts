@@ -125,6 +125,7 @@ export function silentProblems(
       return []
     if (saysNothing(listing.format, line.trimEnd().replace(/^(?:> ?)+/, ''))) return []
     if (listing.format === 'ss' && !SS_ROW.test(line)) return []
+    if (listing.format === 'nmap-xml' && isInHint(lines, index)) return []
     if (isBelowTitle(lines, index) || hasTwoRows(line) || /\r./.test(line) || line.includes(ESCAPE)) return []
     const isTwice = lines.some((other, at) => at !== index && wordsOf(other) === words)
     if (isTwice) return []
@@ -133,6 +134,12 @@ export function silentProblems(
       ? [`line ${index + 1} of ${listing.format} is dropped in silence: ${JSON.stringify(line.slice(0, 200))}`]
       : []
   })
+}
+
+/** A hint says that a host answers, and the host comes later. It goes up to its end, or to the first host. */
+function isInHint(lines: readonly string[], index: number): boolean {
+  const at = lines.findLastIndex((line, place) => place <= index && /<hosthint[\s>]/.test(line))
+  return at >= 0 && !lines.slice(at, index).some((line) => /<\/hosthint>|<host[\s>]/.test(line))
 }
 
 /** A longer line is held against others by its beginning only, so whether it says the same cannot be told. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
 
 import { readBsdNetstat } from '../../harness/listing/bsd-netstat.ts'
+import { readListings } from '../../harness/listing/recognise.ts'
 import { readServiceNames } from '../../harness/listing/service-names.ts'
 import { readOne } from './brief.ts'
 
@@ -155,4 +156,24 @@ unix  0/0/5                            /var/run/devd.pipe`)
     const heading = 'Active Internet connections (including servers)'
     expect(readOne(`${heading}\n${line}`).unread).toEqual([`2: ${why}`])
   })
+})
+
+describe('in time that grows with the text', () => {
+  const lines = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index))
+
+  it.each([
+    ['titles of sockets', ['Active Internet connections', ...lines(80_000, (index) => `Active a${index} sockets`)]],
+    ['sizes of queues', lines(80_000, (index) => `Current listen queue sizes (${index})`)],
+    ['a heading', [`Proto Recv-Q Send-Q  Local Address${' (state) x'.repeat(80_000)}\u2028y`]],
+  ])('reads many %s', (_, text) => {
+    const begun = performance.now()
+    readListings(text.join('\n'))
+    expect(performance.now() - begun).toBeLessThan(3000)
+  })
+})
+
+test.each(['ESTAB', 'CLOSE', 'LIST'])('the word %s is what a cut has left of a state', (state) => {
+  const { rows, unread } = readBsdNetstat(`tcp4 0 0 192.0.2.1.22 192.0.2.2.5000 ${state}\n`)
+  expect([rows.length, unread.length]).toEqual([0, 1])
 })

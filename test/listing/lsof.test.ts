@@ -261,6 +261,39 @@ describe('LSOF_FORM', () => {
   })
 })
 
+describe('a line of TCP without its state', () => {
+  const line = (fd: number, name: string) => `node 1 root ${fd}u IPv4 ${7400 + fd} 0t0 TCP ${name}`
+  const portsOf = (lines: readonly string[], command: string | null = null) =>
+    LSOF_FORM.read([HEADING, ...lines], 1, command).rows.map(({ local }) => local.port)
+
+  it('is unread, since its port may be cut, where nothing says that lsof printed no states', () => {
+    expect(portsOf([line(1, '*:80')])).toEqual([])
+    expect(portsOf([line(1, '*:8080 (LISTEN)'), line(2, '*:80')])).toEqual([8080])
+    expect(portsOf([line(1, '*:80'), line(2, '*:22')])).toEqual([])
+    expect(portsOf([line(1, '*:80'), line(2, '127.0.0.1:22->127.0.')])).toEqual([])
+  })
+
+  it('is read where no line has a state and they end where no cut ends them', () => {
+    expect(portsOf([line(1, '*:80'), line(2, '127.0.0.1:22')])).toEqual([80, 22])
+    expect(portsOf([line(1, '*:80 (QR=0 QS=0)')])).toEqual([80])
+  })
+
+  it.each(['lsof -nP -i -T', 'lsof -nPiT', 'lsof -Tq -i', 'lsof -nP -T qf -i'])('is read after %s', (command) => {
+    expect(portsOf([line(1, '*:80')], command)).toEqual([80])
+  })
+
+  it.each(['lsof -nP -iTCP', 'lsof -nP -i -Tqs', 'lsof -T qs', 'lsof -sTCP:LISTEN -i'])(
+    'is unread after %s',
+    (command) => {
+      expect(portsOf([line(1, '*:80')], command)).toEqual([])
+    },
+  )
+
+  it('is told to be cut inside its brackets', () => {
+    expect(LSOF_FORM.read([HEADING, line(1, '[::1]')], 1, null).unread[0]?.why).toContain('cut short')
+  })
+})
+
 describe('LSOF_FIELDS_FORM', () => {
   const LINES = [
     'p90', 'g90', 'R1', 'cmy\\x20daemon', 'u1000', 'Lme',
@@ -305,6 +338,16 @@ describe('LSOF_FIELDS_FORM', () => {
       sets[sets.length - 1] += `${field}\0`
     }
     expectRead(LSOF_FIELDS_FORM.read(sets, 1, null))
+  })
+
+  it('takes a field without its NUL for one that goes on, or was cut', () => {
+    const torn = ['p90\0cnode\0', 'f3\0tIPv4\0PTCP\0n*:80', '80\0TST=LISTEN\0', 'f4\0tIPv4\0PTCP\0n*:44']
+    const { rows, unread } = LSOF_FIELDS_FORM.read(torn, 1, null)
+    expect(rows).toMatchObject([{ local: { port: 8080 }, state: 'LISTEN' }])
+    expect(unread).toMatchObject([
+      { line: 4, text: 'n*:44' },
+      { line: 4, why: expect.stringContaining('field n') as string },
+    ])
   })
 
   it('keeps a second name of one file as a remark', () => {

@@ -150,6 +150,7 @@ describe('PROC_FORM', () => {
     expect(read(text)).toEqual({
       told: ['tcp IPv4 127.0.0.1', 'tcp IPv6 ::', 'udp IPv4 127.0.0.1'],
       unread: [],
+      leftOut: [],
       asked: { connections: true, tcp: true, udp: true, IPv4: true, IPv6: true },
     })
     expect(read(`${HEADING}\n`).asked).toEqual({ connections: true, tcp: true, udp: false, IPv4: true, IPv6: false })
@@ -167,6 +168,28 @@ describe('PROC_FORM', () => {
     expect(read(`==> /proc/net/udp <==\n   ${row}`).told).toEqual(['udp IPv4 127.0.0.1'])
     expect(read(`   ${row}`, 'grep 1F90 /proc/net/udp').told).toEqual(['udp IPv4 127.0.0.1'])
     expect(read(`   ${row}`).told).toEqual(['tcp IPv4 127.0.0.1'])
+  })
+
+  it.each(['inode ref pointer', 'inode ref', 'inode r', 'inode', 'ino', ''])(
+    'does not take UDP for TCP where its heading ends with "%s"',
+    (end) => {
+      const heading = `${UDP_HEADING.slice(0, UDP_HEADING.indexOf('inode'))}${end}`
+      expect(read(`${heading}\n${udpLine('0100007F:0035', '00000000:0000')}`).told).toEqual(['udp IPv4 127.0.0.1'])
+    },
+  )
+
+  it('leaves out raw sockets, UDP-Lite and ping, by every way of naming their table', () => {
+    const rows = `${UDP_HEADING}\n${udpLine('0100007F:0001', '00000000:0000')}`
+    const leftOut = [{ kind: 'other-sockets', count: 1 }]
+    for (const name of ['raw', 'raw6', 'udplite', 'udplite6', 'icmp', 'icmp6']) {
+      expect(read(rows, `cat /proc/net/${name}`)).toMatchObject({ told: [], leftOut })
+      expect(read(`==> /proc/net/${name} <==\n${rows}`)).toMatchObject({ told: [], leftOut })
+      expect(read(`/proc/net/${name}:${udpLine('0100007F:0001', '00000000:0000')}`)).toMatchObject({
+        told: [],
+        leftOut,
+      })
+    }
+    expect(read(rows + rows, 'cat /proc/net/{udp,raw}')).toMatchObject({ told: ['udp IPv4 127.0.0.1'], leftOut })
   })
 
   it('finds the byte order of the machine in the addresses that every machine has', () => {

@@ -188,3 +188,36 @@ describe('blind', () => {
     expect(blindOf('$ ss -tuna', ...SS.map((line) => line.replace(/users.*/, '')))).toEqual(['processes'])
   })
 })
+
+describe('remarks and commands around a listing', () => {
+  const whysOf = (...lines: string[]) => {
+    const { listings, unread } = readListings(lines.join('\n'))
+    return [...unread, ...listings.flatMap((one) => one.unread)].map(({ line, why }) => `${line}: ${why}`)
+  }
+
+  it('tells what lsof says on its way', () => {
+    const remark = 'lsof: no pwd entry for UID 1234'
+    expect(whysOf(remark, ...LSOF, remark, ...LSOF.slice(1))).toEqual([
+      '1: it is a remark of lsof',
+      '5: it is a remark of lsof',
+    ])
+  })
+
+  it.each(['$ busybox netstat -tuna', 'busybox netstat -tuna', '# /bin/busybox netstat -tuna'])(
+    'knows %s',
+    (command) => {
+      const text = [
+        'Active Internet connections (servers and established)',
+        'tcp        0      0 0.0.0.0:22              0.0.0.0:*               LISTEN',
+      ]
+      expect(whysOf(command, ...text)).toEqual([])
+      expect(readListings([command, ...text].join('\n')).listings[0]?.command).toContain('netstat -tuna')
+    },
+  )
+
+  it('takes lines below a heading of ss for the rest of it while they may be', () => {
+    const begun = performance.now()
+    readListings(`State Recv-Q Send-Q\n${'x\n'.repeat(200_000)}`)
+    expect(performance.now() - begun).toBeLessThan(3000)
+  })
+})

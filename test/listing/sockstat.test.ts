@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 
+import { SOCKSTAT_FORM } from '../../harness/listing/sockstat.ts'
 import { readOne } from './brief.ts'
 
 const HEADING = 'USER     COMMAND    PID   FD  PROTO  LOCAL ADDRESS         FOREIGN ADDRESS      '
@@ -49,4 +50,14 @@ test.each([
   ['root     sshd       801   4   tcp4   1.2.3.4.5:9   *:*', '"1.2.3.4.5" is no address of IPv4'],
 ])('says why it cannot read %j', (line, why) => {
   expect(readOne(`${HEADING}\n${line}`).unread).toEqual([`2: ${why}`])
+})
+
+test.each([
+  ['rows', `root a${' 1 1 tcp a b'.repeat(60_000)}\u2028x`],
+  ['a protocol', `root a 1 1 seqpac${'1'.repeat(600_000)}!`],
+])('asks of a long line of %s in time that grows with it', (_, line) => {
+  const begun = performance.now()
+  SOCKSTAT_FORM.isRow(line)
+  SOCKSTAT_FORM.read([line], 1, null)
+  expect(performance.now() - begun).toBeLessThan(3000)
 })
