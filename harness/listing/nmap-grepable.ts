@@ -31,9 +31,14 @@ function readGrepable(lines: readonly string[], first: number): FormReading {
   const leftOut = countLeftOut()
   for (const [index, line] of lines.entries()) {
     if (line === '' || REMARK.test(line.slice(0, 40))) continue
-    const reasons = readHost(line, hosts, leftOut)
-    for (const why of reasons) unread.push({ line: first + index, text: line, why })
+    const [why, ...others] = readHost(line, hosts, leftOut)
+    if (why === undefined) continue
+    // The whole line is kept, and once: a line may hold thousands of ports.
+    const more = others.length === 0 ? '' : `, and ${others.length} more of its parts cannot be read`
+    unread.push({ line: first + index, text: line, why: why + more })
   }
+  // Lines of several runs may stand together: a host that was down in one of them may have ports in another.
+  for (const host of hosts.values()) if (host.ports.length + host.notShown.length > 0) delete host.isDown
   return { rows: [], hosts: [...hosts.values()], unread, leftOut: leftOut.all() }
 }
 
@@ -47,12 +52,26 @@ function readHost(line: string, hosts: Map<string, ScannedHost>, leftOut: LeftOu
   const fields = fieldsOf(rest)
   const reasons = fields.length === 0 ? ['behind the host is no field that nmap writes: it was cut short'] : []
   for (const { field, text } of fields) {
-    if (field === 'Ports') reasons.push(...readPorts(text, host, leftOut))
-    if (field === 'Status' && text === 'Down') host.isDown = true
+    const keep = (why: string) => void reasons.push(why)
+    if (field === 'Status') readStatus(text, host, keep)
+    if (field === 'Ports') readPorts(text, host, leftOut, keep)
     if (field === 'Protocols') leftOut.add('other-sockets')
-    if (field === 'Ignored State') reasons.push(...readIgnored(text, host))
+    if (field === 'Ignored State') readIgnored(text, host, keep)
   }
   return reasons
+}
+
+/** Takes in why a part of the line cannot be read. */
+type Keep = (why: string) => void
+
+/** `Unknown`: only listed (`-sL`). `Timeout`: nmap gave it up. `Smurf`: a broadcast address, which several answered. */
+const STATUS = /^(?:Up|Down|Unknown|Timeout|Smurf \(\d+ responses\))$/
+
+/** Of several lines the last one counts. */
+function readStatus(text: string, host: ScannedHost, keep: Keep): void {
+  if (!STATUS.test(text)) keep('its status is none of nmap: it was cut short')
+  else if (text === 'Down') host.isDown = true
+  else delete host.isDown
 }
 
 function fieldsOf(text: string): { field: string; text: string }[] {
@@ -68,8 +87,7 @@ function fieldsOf(text: string): { field: string; text: string }[] {
 }
 
 /** Each is `port/state/protocol/owner/service/rpc info/version/`; nmap writes `|` for a slash in a version. */
-function readPorts(text: string, host: ScannedHost, leftOut: LeftOutCount): string[] {
-  const reasons: string[] = []
+function readPorts(text: string, host: ScannedHost, leftOut: LeftOutCount, keep: Keep): void {
   // Where every port is in an ignored state, nothing stands in the field.
   for (const entry of text === '' ? [] : text.split(/(?<=\/),\s+(?=\d+\/)/)) {
     const [number = '', state = '', protocol = '', , service = '', , version = ''] = entry.split('/')
@@ -78,15 +96,13 @@ function readPorts(text: string, host: ScannedHost, leftOut: LeftOutCount): stri
       continue
     }
     const port = portOf(number, protocol, state, service.replaceAll('|', '/'))
-    if (typeof port === 'string') reasons.push(`of "${entry.slice(0, 40)}" it is said: ${port}`)
+    if (typeof port === 'string') keep(`of "${entry.slice(0, 40)}" it is said: ${port}`)
     else host.ports.push(version === '' ? port : { ...port, version: version.replaceAll('|', '/') })
   }
-  return reasons
 }
 
-function readIgnored(text: string, host: ScannedHost): string[] {
+function readIgnored(text: string, host: ScannedHost, keep: Keep): void {
   const [, state = '', count = ''] = /^(\S+) \((\d{1,10})\)/.exec(text) ?? []
-  if (!isPortState(state)) return ['its ignored state is none of nmap: it was cut short']
-  host.notShown.push({ state, count: Number(count), protocol: null })
-  return []
+  if (isPortState(state)) host.notShown.push({ state, count: Number(count), protocol: null })
+  else keep('its ignored state is none of nmap: it was cut short')
 }

@@ -59,6 +59,7 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
       if (line.trim() !== '' && !isKept) unread.push({ line: first + index, text: line, why })
     }
   }
+  const end = text.trimEnd().length
   let isComplete = false
   let command: string | undefined
   const inWords = new Set<string>()
@@ -67,11 +68,14 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
     if ('what' in tag) {
       const { what, from, to } = tag
       if (what === 'words' && inWords.size > 0) continue
-      keepLines(lineAt(from), lineAt(to - 1), WHY[what === 'broken' && to === text.length ? 'cut' : what])
-      if (to === text.length) isComplete = true
+      keepLines(lineAt(from), lineAt(to - 1), WHY[what === 'broken' && to >= end ? 'cut' : what])
+      if (to >= end) isComplete = true
       continue
     }
     if (WITH_WORDS.has(tag.name)) inWords[tag.closes ? 'delete' : 'add'](tag.name)
+    else if (tag.name !== 'table') inWords.clear()
+    // Of a hint whose beginning is missing.
+    if (tag.name === 'hosthint' && tag.closes && !isHint) open.host = null
     if (tag.name === 'hosthint' || ENDS_HINT.has(tag.name)) isHint = tag.name === 'hosthint' && !tag.closes
     if (isHint) continue
     const why = take(tag, open, hosts, leftOut)
@@ -85,7 +89,7 @@ function readNmapXml(lines: readonly string[], first: number): FormReading {
   return { rows: [], hosts, unread, leftOut: leftOut.all(), ...(command && { command }) }
 }
 
-/** Between the tags of these there are words (nmap.dtd). */
+/** Between the tags of these there are words, and no tags but those of tables (nmap.dtd). */
 const WITH_WORDS: ReadonlySet<string> = new Set(['script', 'elem', 'cpe', 'output'])
 
 /** As soon as a host answers nmap writes a hint with its address; the same host comes later, with its ports. */

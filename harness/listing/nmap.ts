@@ -72,10 +72,13 @@ export function readNmap(lines: readonly string[], first = 1): FormReading & { h
     } else {
       const counted = notShownOf(line)
       if (typeof counted === 'string') keep(counted)
-      else if (counted !== null) hostNow(hosts).notShown.push(...counted)
-      else if (line.startsWith('rDNS record for ')) {
+      else if (counted !== null) {
+        const host = hostNow(hosts)
+        for (const one of counted) host.notShown.push(one)
+      } else if (line.startsWith('rDNS record for ')) {
         const [, record] = /^rDNS record for \S+: (\S+)$/.exec(line) ?? []
-        if (record !== undefined) addName(hostNow(hosts), names, record)
+        if (record === undefined) keep('it tells no name of the host: it was cut short')
+        else addName(hostNow(hosts), names, record)
       } else if (line !== '' && !isNmapRemark(line)) keep('it is no line of nmap that is known')
     }
   }

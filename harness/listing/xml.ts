@@ -3,7 +3,7 @@
 /** `at`: where the tag begins in the text. An empty element (`<a/>`) opens and closes at once. */
 export type Tag = { name: string; attributes: ReadonlyMap<string, string>; opens: boolean; closes: boolean; at: number }
 
-/** A part of the text that is no tag, from `from` up to `to`: what stands between tags, or a tag without an end. */
+/** A part of the text that is no tag, from `from` up to `to`: the words between tags, or a tag without an end. */
 export type NoTag = { what: 'words' | 'broken'; from: number; to: number }
 
 /** Comments, instructions and blanks between the tags are passed over. After a broken tag the next `<` is looked for. */
@@ -12,7 +12,12 @@ export function* tagsOf(text: string): Generator<Tag | NoTag> {
   for (;;) {
     const next = text.indexOf('<', from)
     const at = next < 0 ? text.length : next
-    if (/\S/.test(text.slice(from, at))) yield { what: 'words', from, to: at }
+    const between = text.slice(from, at)
+    const words = between.trim()
+    if (words !== '') {
+      const first = from + between.length - between.trimStart().length
+      yield { what: 'words', from: first, to: first + words.length }
+    }
     if (next < 0) return
     const { end, isBroken } = endOf(text, at)
     const tag = isBroken ? null : readTag(text, at, end)

@@ -70,10 +70,11 @@ const scannedServices: Finder = (facts) =>
       )
     : null
 
+/** Of a host that is down, or was only looked for (`-sn`, `-sL`), no port was asked. */
 const oneAddress: Finder = ({ listing: { hosts } }) =>
   examples(
     hosts,
-    ({ address, isDown }) => address !== '' && isDown !== true,
+    ({ address, ports, notShown: counts }) => address !== '' && ports.length + counts.length > 0,
     ({ address }) => address,
   )
 

@@ -5,13 +5,14 @@ import { describe, expect, it } from 'vitest'
 import type { ScannedHost, ScannedPort } from '../../harness/domain/look.ts'
 import { readNmap } from '../../harness/listing/nmap.ts'
 import { readListings } from '../../harness/listing/recognise.ts'
+import { portsView } from '../../harness/ports/view.ts'
 import { readOne } from './brief.ts'
 
 const port = ({ protocol, port, state, service, version }: ScannedPort) =>
   `${port}/${protocol} ${state} ${service ?? '-'}${version === undefined ? '' : ` (${version})`}`
 
-const brief = ({ address, names, ports, notShown }: ScannedHost) => [
-  [address, ...names].join(' '),
+const brief = ({ address, names, ports, notShown, isDown }: ScannedHost) => [
+  [address, ...names].join(' ') + (isDown === true ? ', down' : ''),
   ...ports.map(port),
   ...notShown.map(({ state, count, protocol }) => `${count} ${state} ${protocol ?? 'ports'}`),
 ]
@@ -100,6 +101,8 @@ Service Info: OS: Linux; CPE: cpe:/o:linux:linux_kernel
     ['80/dccp open x', '"dccp" is neither TCP nor UDP'],
     ['Not shown: 12 clos', 'what it counts is no state of ports: it was cut short'],
     ['The moon is full', 'it is no line of nmap that is known'],
+    ['rDNS record for 192.0.2.1: ', 'it tells no name of the host: it was cut short'],
+    [`Nmap scan report for a [host down${'x'.repeat(600)}`, 'it is no line of nmap that is known'],
   ])('says why it cannot read %j', (line, why) => {
     expect(readOne(`Nmap scan report for 192.0.2.1\n${line}`).unread).toEqual([`2: ${why}`])
   })
@@ -159,7 +162,38 @@ describe('-oG', () => {
         '9/udp open|filtered discard',
         '997 closed ports',
       ],
-      ['2001:db8::8'],
+      ['2001:db8::8, down'],
+    ])
+  })
+
+  it.each([
+    ['Status: Unknown', []],
+    ['Status: Timeout', []],
+    ['Status: Smurf (3 responses)', []],
+    ['Status: Do', ['1: its status is none of nmap: it was cut short']],
+  ])('%s is not down', (status, why) => {
+    const { hosts, unread } = readOne(`Host: 192.0.2.255 ()\t${status}`)
+    expect([hosts.map(brief), unread]).toEqual([[['192.0.2.255']], why])
+  })
+
+  it('counts the last line of a host, and takes none that has ports for one that is down', () => {
+    const { hosts } = readOne(
+      [
+        'Host: 192.0.2.1 ()\tStatus: Down',
+        'Host: 192.0.2.1 ()\tStatus: Up',
+        'Host: 192.0.2.2 ()\tPorts: 80/open/tcp//http///',
+        'Host: 192.0.2.2 ()\tStatus: Down',
+        'Host: 192.0.2.3 ()\tStatus: Up',
+        'Host: 192.0.2.3 ()\tStatus: Down',
+      ].join('\n'),
+    )
+    expect(hosts.map(brief)).toEqual([['192.0.2.1'], ['192.0.2.2', '80/tcp open http'], ['192.0.2.3, down']])
+  })
+
+  it('keeps a line once, however many of its ports it cannot read', () => {
+    const { unread } = readOne('Host: 192.0.2.7 ()\tPorts: 1/op/tcp////, 2/open/tcp////, 3/op/tcp////, 4/op/tcp////')
+    expect(unread).toEqual([
+      '1: of "1/op/tcp////" it is said: "op" is no state of a port: it was cut short, or the word is none of nmap\'s, and 2 more of its parts cannot be read',
     ])
   })
 
@@ -220,7 +254,96 @@ describe('-oX', () => {
   })
 })
 
+describe('-oX: what is no host and no port', () => {
+  const run = (inside: string) => `<nmaprun scanner="nmap" args="nmap -oX -" version="7.93">\n${inside}\n</nmaprun>\n`
+  const HINT =
+    '<status state="up"/>\n<address addr="192.0.2.9" addrtype="ipv4"/>\n<hostnames>\n</hostnames>\n</hosthint>'
+  const hostWith = (inside: string) =>
+    `<host><status state="up"/>\n<address addr="192.0.2.1" addrtype="ipv4"/>\n<ports><port protocol="tcp" portid="80"><state state="open"/>${inside}</port>\n</ports></host>`
+  const PORT = ['192.0.2.1', '80/tcp open -']
+
+  it.each([
+    ['a hint', run(`<hosthint>${HINT}\n${hostWith('')}`), [PORT]],
+    ['a hint of which the beginning is missing', `${HINT.slice(21)}\n${hostWith('')}\n</nmaprun>`, [PORT]],
+    ['a hint without an end', run(`<hosthint><address addr="192.0.2.9"/>\n${hostWith('')}`), [PORT]],
+    ['a hint, where nothing else came', run(`<hosthint>${HINT}`), []],
+  ])('%s', (_, text, hosts) => {
+    const read = readOne(text)
+    expect([read.hosts.map(brief), read.unread]).toEqual([hosts, []])
+  })
+
+  it.each([
+    ['cpe', '<service name="x"><cpe>cpe:/a:x</cpe>\n<cpe>cpe:/o:y</cpe></service>'],
+    [
+      'elem',
+      '<script id="a" output="b"><elem key="c">81/tcp open\nx</elem>\n<table>\n<elem>y</elem>\n</table>z\n</script>',
+    ],
+    ['script', '<script id="a" output="b">PORT STATE\nThe moon is full</script>'],
+    ['owner', '<owner name="root"/>'],
+  ])('the words of %s', (_, inside) => {
+    const { hosts, unread } = readOne(run(`${hostWith(inside)}\n<output type="interactive">80/tcp open\nx</output>`))
+    expect([hosts.map((host) => brief(host).slice(0, 1)), unread]).toEqual([[['192.0.2.1']], []])
+    expect(hosts[0]?.ports.map((one) => one.port)).toEqual([80])
+  })
+
+  it('ends words whose own end is missing at a tag that cannot be among them', () => {
+    const { unread } = readOne(run(`${hostWith('<service name="x"><cpe>cpe:/a\n</service>')}\nThe moon is full`))
+    expect(unread).toEqual(['7: it stands between the tags, where nmap writes nothing'])
+  })
+})
+
+describe('a host that is down, or was not asked for a port', () => {
+  const looks: readonly [string, string][] = [
+    [
+      'for people',
+      'Nmap scan report for a.example (192.0.2.8) [host down]\nNmap scan report for 192.0.2.7\nHost is up.\nNmap scan report for 192.0.2.9\n80/tcp open http\n',
+    ],
+    [
+      '-oG',
+      'Host: 192.0.2.8 (a.example)\tStatus: Down\nHost: 192.0.2.7 ()\tStatus: Up\nHost: 192.0.2.9 ()\tPorts: 80/open/tcp//http///',
+    ],
+    [
+      '-oX',
+      `<nmaprun><host><status state="down"/><address addr="192.0.2.8"/><hostnames><hostname name="a.example"/></hostnames></host>
+<host><status state="up"/><address addr="192.0.2.7"/></host>
+<host><status state="up"/><address addr="192.0.2.9"/>
+<port protocol="tcp" portid="80"><state state="open"/><service name="http"/></port></host></nmaprun>`,
+    ],
+  ]
+
+  it.each(looks)('is not among those of which a closed port is said: %s', (_, text) => {
+    const { listings } = portsView(readListings(text))
+    expect(listings.flatMap(({ hosts }) => hosts.map(brief))).toEqual([
+      ['192.0.2.8 a.example, down'],
+      ['192.0.2.7'],
+      ['192.0.2.9', '80/tcp open http'],
+    ])
+    const asked = listings[0]?.explained.find(({ topic }) => topic === 'nmap-one-address')
+    expect(asked?.examples).toEqual(['192.0.2.9'])
+  })
+
+  it('is down with the reason for it too', () => {
+    const { hosts } = readOne('Nmap scan report for 192.0.2.8 [host down, received no-response]\n')
+    expect(hosts.map(brief)).toEqual([['192.0.2.8, down']])
+  })
+})
+
 describe('remarks', () => {
+  it.each([
+    '1   0.01 ms 192.0.2.2',
+    '2   ...',
+    '3   ... 30',
+    '2 services unrecognized despite returning data. If you know the service/version, please submit the following fingerprints at https://nmap.org/cgi-bin/submit.cgi?new-service :',
+    '==============NEXT SERVICE FINGERPRINT (SUBMIT INDIVIDUALLY)==============',
+    'SF-Port8080-TCP:V=7.93%I=7%D=11/22%Time=6B03EFA5%P=x86_64-pc-linux-gnu%r(',
+    'SF:GetRequest,4D,"HTTP/1\\.1\\x20200\\x20OK")%r(NULL,2,"hi");',
+    'Skipping host 192.0.2.2 due to host timeout',
+    'Host seems to be a subnet broadcast address (returned 3 extra pings). Note -- the actual IP also responded.',
+  ])('knows %j', (remark) => {
+    const { hosts, unread } = readOne(`Nmap scan report for 192.0.2.2\nHost is up.\n${remark}\n`)
+    expect([hosts.map(brief), unread]).toEqual([[['192.0.2.2']], []])
+  })
+
   it('knows the one that nmap prints of its own rate, and takes it for no port', () => {
     const remark = 'Some closed ports may be reported as filtered due to --defeat-rst-ratelimit'
     const text = `Nmap scan report for 192.0.2.7\nHost is up.\n${remark}\nPORT   STATE SERVICE\n80/tcp open  http\n`
@@ -229,18 +352,29 @@ describe('remarks', () => {
 })
 
 describe('time', () => {
-  const host = '<nmaprun><host>\n'
+  const host = 'Nmap scan report for ::1\n'
+  const xml = '<nmaprun><host>\n'
   it.each<[string, string]>([
     ['a line that says many times what all ports are', `All 1 scanned ports on a${' are a'.repeat(80_000)}\u2028x`],
     ['a host that is down many times', `Nmap scan report for a${' [host down'.repeat(50_000)}x`],
-    ['many names of one host', Array.from({ length: 60_000 }, (_, n) => `rDNS record for ::1: name-${n}`).join('\n')],
-    ['many names in XML', host + Array.from({ length: 60_000 }, (_, n) => `<hostname name="n${n}"/>`).join('\n')],
+    [
+      'many names of one host',
+      host + Array.from({ length: 60_000 }, (_, n) => `rDNS record for ::1: n${n}`).join('\n'),
+    ],
+    ['many names in XML', xml + Array.from({ length: 60_000 }, (_, n) => `<hostname name="n${n}"/>`).join('\n')],
     ['a field many times', `Host: ::1 () Status: Up ${'Ports: '.repeat(400_000)}`],
   ])('does not grow with the square of %s', (_, text) => {
-    // Each took more than ten seconds where the square of it counted.
+    // Each takes many seconds where the square of it counts.
     const before = process.threadCpuUsage()
     readListings(text)
     const { user, system } = process.threadCpuUsage(before)
     expect((user + system) / 1e6).toBeLessThan(3)
+  })
+
+  it.each<[string, string, number]>([
+    ['counts', `${host}Not shown: ${'1 closed ports,'.repeat(300_000)}1 closed ports`, 0],
+    ['ports that cannot be read', `Host: ::1 ()\tPorts: ${'1/op/tcp////, '.repeat(300_000)}`, 1],
+  ])('a line may hold any number of %s', (_, text, unread) => {
+    expect(readOne(text).unread).toHaveLength(unread)
   })
 })
