@@ -36,10 +36,10 @@ export function findings({ services, clients, hosts }: ListingView): Section[] {
   ])
 }
 
-export function lessons({ explained, blind, leftOut, format }: ListingView): Section[] {
+export function lessons({ explained, blind, leftOut, format, unread }: ListingView): Section[] {
   const words = (ofForm: boolean) =>
     explained.flatMap(({ topic, examples }) => (isOfForm(topic) === ofForm ? [topicInWords(topic, examples)] : []))
-  const missing = blind.map((one) => blindInWords(one, format))
+  const missing = blind.map((one) => blindInWords(one, { format, unread }))
   return filled([
     { title: portsHeadings.forms, items: words(true) },
     { title: portsHeadings.rows, items: words(false) },

@@ -1,6 +1,6 @@
 /** Reading the ports of a machine in English: headings, who reaches what, what deserves a look, what is not said. */
 
-import type { Blind, LeftOut, ListingFormat, ScannedHost, UnreadLine } from '../domain/look.ts'
+import type { Blind, LeftOut, ScannedHost, UnreadLine } from '../domain/look.ts'
 import { LISTING_FORMATS } from '../domain/look.ts'
 import type { ListingView } from '../domain/ports-view.ts'
 import type { ClientRow, Concern, Raised, Reach, Service } from '../domain/service.ts'
@@ -190,9 +190,13 @@ const BLIND_WORDS: Readonly<Record<Blind, string>> = {
   IPv6: 'It shows no IPv6: there was none, or it was not asked for it. Dual-stack sockets, which take IPv4 too, would be there.',
 }
 
-export function blindInWords(blind: Blind, format: ListingFormat): string {
-  if (blind === 'some-processes' && format === 'ss') return `${BLIND_WORDS[blind].slice(0, -1)} (sudo ss).`
-  return BLIND_WORDS[blind]
+/** What may stand on lines that could not be read. */
+const ABSENT: ReadonlySet<Blind> = new Set(['connections', 'tcp', 'udp', 'IPv4', 'IPv6'])
+
+export function blindInWords(blind: Blind, { format, unread }: Pick<ListingView, 'format' | 'unread'>): string {
+  const words = BLIND_WORDS[blind]
+  if (blind === 'some-processes' && format === 'ss') return `${words.slice(0, -1)} (sudo ss).`
+  return ABSENT.has(blind) && unread.length > 0 ? `${words} Or it is on a line that was not read.` : words
 }
 
 const LEFT_OUT_WORDS: Readonly<Record<LeftOut['kind'], [one: string, many: string]>> = {

@@ -192,6 +192,15 @@ describe('JSON', () => {
     const [proc] = JSON.parse(portsJson(viewOf(PROC))).listings
     expect(proc.cannotSay.map(({ what }: { what: string }) => what)).toEqual(['processes', 'udp', 'IPv6'])
   })
+
+  test('says that what it does not show may be on a line that was not read', () => {
+    const said = (text: string) =>
+      JSON.parse(portsJson(viewOf(text))).listings[0].cannotSay.map(({ says }: { says: string }) => says)
+    const other = /Or it is on a line that was not read\.$/
+    expect(said(PROC).filter((words: string) => other.test(words))).toEqual([])
+    const cut = said(`${PROC.trimEnd()}\n   7: 0100007F:1F\n`)
+    expect(cut.map((words: string) => other.test(words))).toEqual([false, true, true])
+  })
 })
 
 describe('what is no listing at all', () => {
