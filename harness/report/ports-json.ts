@@ -27,7 +27,7 @@ function listingOf({ format, command, lines, rows, services, clients, hosts, ...
     clients,
     hosts: hosts.map(hostOf),
     explained: rest.explained.map(({ topic, examples }) => ({ topic, examples, says: topicInWords(topic, examples) })),
-    cannotSay: rest.blind.map((what) => ({ what, says: blindInWords(what, { format, unread: rest.unread }) })),
+    cannotSay: rest.blind.map((what) => ({ what, says: blindInWords(what, { format, command, unread: rest.unread }) })),
     leftOut: rest.leftOut,
     unread: rest.unread,
   }

@@ -36,10 +36,10 @@ export function findings({ services, clients, hosts }: ListingView): Section[] {
   ])
 }
 
-export function lessons({ explained, blind, leftOut, format, unread }: ListingView): Section[] {
+export function lessons({ explained, blind, leftOut, format, command, unread }: ListingView): Section[] {
   const words = (ofForm: boolean) =>
     explained.flatMap(({ topic, examples }) => (isOfForm(topic) === ofForm ? [topicInWords(topic, examples)] : []))
-  const missing = blind.map((one) => blindInWords(one, { format, unread }))
+  const missing = blind.map((one) => blindInWords(one, { format, command, unread }))
   return filled([
     { title: portsHeadings.forms, items: words(true) },
     { title: portsHeadings.rows, items: words(false) },

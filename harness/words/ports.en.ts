@@ -75,7 +75,7 @@ export function reachInWords({ kind, families, perhaps, addresses, devices }: Re
     families.length === 0
       ? ''
       : ` over ${asJoined(families)}${perhaps.length > 0 ? `, perhaps ${asJoined(perhaps)} too` : ''}`
-  const through = devices.length === 0 ? '' : ` through ${asJoined(devices)}`
+  const through = devices.length === 0 ? '' : ` through ${asJoined(devices.map(deviceInWords))}`
   switch (kind) {
     case 'nobody':
       return 'From nowhere, having no port'
@@ -91,6 +91,9 @@ export function reachInWords({ kind, families, perhaps, addresses, devices }: Re
       return `From other machines at every address${over}`
   }
 }
+
+/** Windows, and some others for link-local addresses, number the interface and do not name it. */
+const deviceInWords = (device: string) => (/^\d+$/.test(device) ? `interface number ${device}` : device)
 
 export const reachCaution = 'This is what the addresses say. A packet filter may still stand between.'
 
@@ -193,9 +196,17 @@ const BLIND_WORDS: Readonly<Record<Blind, string>> = {
 /** What may stand on lines that could not be read. */
 const ABSENT: ReadonlySet<Blind> = new Set(['connections', 'tcp', 'udp', 'IPv4', 'IPv6'])
 
-export function blindInWords(blind: Blind, { format, unread }: Pick<ListingView, 'format' | 'unread'>): string {
+/** With the rights of root the kernel hides nobody of its own namespaces. */
+const OF_NOBODY_HERE = 'Some rows have no program: they are of the kernel, or of processes in another container.'
+
+type Told = Pick<ListingView, 'format' | 'command' | 'unread'>
+
+export function blindInWords(blind: Blind, { format, command, unread }: Told): string {
   const words = BLIND_WORDS[blind]
-  if (blind === 'some-processes' && format === 'ss') return `${words.slice(0, -1)} (sudo ss).`
+  if (blind === 'some-processes') {
+    if (/^(?:sudo|doas) /.test(command ?? '')) return OF_NOBODY_HERE
+    return format === 'ss' ? `${words.slice(0, -1)} (sudo ss).` : words
+  }
   return ABSENT.has(blind) && unread.length > 0 ? `${words} Or it is on a line that was not read.` : words
 }
 

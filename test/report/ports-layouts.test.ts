@@ -193,6 +193,20 @@ describe('JSON', () => {
     expect(proc.cannotSay.map(({ what }: { what: string }) => what)).toEqual(['processes', 'udp', 'IPv6'])
   })
 
+  test('asks for more rights only where the listing was not made with those of root', () => {
+    const listing = (command: string) =>
+      [
+        `$ ${command}`,
+        'Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port Process',
+        'tcp   LISTEN 0      128    0.0.0.0:22         0.0.0.0:*         users:(("sshd",pid=9,fd=3))',
+        'tcp   LISTEN 0      64     0.0.0.0:2049       0.0.0.0:*',
+      ].join('\n')
+    const said = (command: string) =>
+      JSON.parse(portsJson(viewOf(listing(command)))).listings[0].cannotSay[0].says as string
+    expect(said('ss -ltnp')).toMatch(/more rights to see the program \(sudo ss\)\.$/)
+    expect(said('sudo ss -ltnp')).toMatch(/of the kernel, or of processes in another container\.$/)
+  })
+
   test('says that what it does not show may be on a line that was not read', () => {
     const said = (text: string) =>
       JSON.parse(portsJson(viewOf(text))).listings[0].cannotSay.map(({ says }: { says: string }) => says)
@@ -201,6 +215,12 @@ describe('JSON', () => {
     const cut = said(`${PROC.trimEnd()}\n   7: 0100007F:1F\n`)
     expect(cut.map((words: string) => other.test(words))).toEqual([false, true, true])
   })
+})
+
+test('names an interface that has a number only as one', () => {
+  const windows =
+    'Active Connections\n\n  Proto  Local Address  Foreign Address  State  PID\n  UDP    [fe80::7f1a%7]:1900  *:*    2948\n'
+  expect(text(viewOf(windows))).toContain('at fe80::7f1a through interface number 7')
 })
 
 describe('what is no listing at all', () => {
